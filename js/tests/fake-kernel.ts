@@ -516,9 +516,11 @@ function fitsAsked(take: Take, filters: Omit<Fields<"find">, "after" | "limit">)
     take.rating >= filters.rating &&
     (filters.verdict === "unjudged"
       ? !take.rating && take.verdict === null
-      : filters.verdict
-        ? take.verdict === filters.verdict
-        : take.verdict !== "rejected") &&
+      : filters.verdict?.endsWith("flagged")
+        ? (filters.verdict === "flagged") === Boolean(take.measured?.flags.length)
+        : filters.verdict
+          ? take.verdict === filters.verdict
+          : take.verdict !== "rejected") &&
     (take.pinned || !filters.pinned) &&
     (take.here || !filters.here) &&
     (take.team?.mine || !filters.mine) &&

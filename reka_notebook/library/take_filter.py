@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, func, or_, select
 
 from reka_notebook.library.records import searched
-from reka_notebook.library.rows.tables import collected, jobs, marks, takes
+from reka_notebook.library.rows.tables import collected, jobs, marks, measures, takes
+from reka_notebook.media.films.likeness import UNLIKE
+from reka_notebook.media.measures.flags import BLACK, FROZEN, SILENT
 
 WantedVerdict: TypeAlias = Literal["picked", "rejected", "unjudged"]
 """What takes are looked for by: a verdict, or that they are neither picked nor rejected nor rated."""
@@ -27,6 +29,7 @@ class Shape(NamedTuple):
     verdict: WantedVerdict | None
     hide_rejected: bool
     pinned: bool
+    flagged: bool | None
 
     @property
     def of_jobs(self) -> bool:
@@ -46,6 +49,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
         verdict: Which of `VERDICTS` they have.
         hide_rejected: Whether takes that are rejected are left out.
         pinned: Whether only pinned takes are meant.
+        flagged: Whether something is probably wrong with them, by what was measured; ``None`` for all.
         notebook_file: The notebook they were asked from.
         kind: What their first file is, such as ``image``.
         person: Who asked for them.
@@ -60,6 +64,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     verdict: WantedVerdict | None = None
     hide_rejected: bool = False
     pinned: bool = False
+    flagged: bool | None = None
     notebook_file: str | None = None
     kind: str | None = None
     person: str | None = None
@@ -90,7 +95,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     def shape(self) -> Shape:
         """Return what it asks, whatever its values are."""
         given = frozenset(self.values("sqlite"))
-        return Shape(given, len(self.words), self.verdict, self.hide_rejected, self.pinned)
+        return Shape(given, len(self.words), self.verdict, self.hide_rejected, self.pinned, self.flagged)
 
 
 def conditions(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
@@ -116,6 +121,8 @@ def conditions(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
         found.append(~_marked(_own.c.verdict == "rejected"))
     if shape.pinned:
         found.append(_marked(_own.c.starred != 0))
+    if shape.flagged is not None:
+        found.append(_FLAGGED if shape.flagged else ~_FLAGGED)
     # The dearest last: what does not fit otherwise is not read.
     for place in range(shape.words):
         word = bindparam(f"word{place}", type_=Text)
@@ -126,6 +133,22 @@ def conditions(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
 
 
 _own = marks.alias("own")
+_seen = measures.alias("seen")
+_FLAGGED = exists(
+    select(_seen.c.take)
+    .where(
+        _seen.c.take == takes.c.job,
+        or_(
+            func.coalesce(_seen.c.frozen, 0.0) - func.coalesce(_seen.c.black, 0.0) >= FROZEN,
+            _seen.c.black >= BLACK,
+            _seen.c.cuts > 0,
+            and_(_seen.c.likeness < UNLIKE, _seen.c.motion.is_not(None)),
+            and_(_seen.c.loudness <= SILENT, _seen.c.sharpness.is_(None), _seen.c.motion.is_(None)),
+        ),
+    )
+    .correlate(takes)
+)
+"""The condition of what `flags` says something of."""
 
 
 def _marked(test: ColumnElement[bool]) -> ColumnElement[bool]:

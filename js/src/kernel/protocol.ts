@@ -492,8 +492,8 @@ export interface Commands {
       until: number | null;
       /** At least this; 0 for all. */
       rating: number;
-      /** Those that are picked, rejected, or not judged at all; None for all but the rejected. */
-      verdict: ("picked" | "rejected" | "unjudged") | null;
+      /** Those that are picked, rejected, or not judged at all, or that are flagged as probably wrong or not; None for all but the rejected. */
+      verdict: ("flagged" | "picked" | "rejected" | "unflagged" | "unjudged") | null;
       pinned: boolean;
       /** Only those of this notebook. */
       here: boolean;

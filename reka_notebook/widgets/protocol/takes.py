@@ -466,7 +466,8 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
         since: In seconds since 1970.
         until: In seconds since 1970.
         rating: At least this; 0 for all.
-        verdict: Those that are picked, rejected, or not judged at all; None for all but the rejected.
+        verdict: Those that are picked, rejected, or not judged at all, or that are flagged as probably wrong or not;
+            None for all but the rejected.
         here: Only those of this notebook.
         kind: Only those of this kind; None for all.
         mine: Only those that the person who looks asked for.
@@ -482,7 +483,7 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
     since: float | None
     until: float | None
     rating: Rating
-    verdict: Literal["picked", "rejected", "unjudged"] | None
+    verdict: Literal["picked", "rejected", "unjudged", "flagged", "unflagged"] | None
     pinned: bool
     here: bool
     after: Words | None

@@ -105,14 +105,16 @@ class Wall(AtService):
             raise RekaError("Which notebook this is, is not said by what runs it. Look in the whole library.")
         if request.by is not None and request.by not in MEASURES:
             raise RekaError(f"There is no measure {request.by!r} to sort by.")
+        flagged = request.verdict in ("flagged", "unflagged")
         wanted = TakeFilter(
             words=request.words.split(),
             model=request.model,
             since=request.since,
             until=request.until,
             rating=request.rating,
-            verdict=request.verdict,
-            hide_rejected=request.verdict is None,
+            verdict=None if flagged else request.verdict,  # type: ignore[arg-type]
+            hide_rejected=request.verdict is None or flagged,
+            flagged=request.verdict == "flagged" if flagged else None,
             pinned=request.pinned,
             notebook_file=self._notebook_file if request.here else None,
             kind=request.kind,

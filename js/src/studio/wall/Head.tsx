@@ -23,6 +23,8 @@ const RATINGS = [
   { value: "unjudged", label: "Not judged" },
   { value: "rejected", label: "Rejected" },
   { value: "pinned", label: "Pinned" },
+  { value: "flagged", label: "Probably wrong" },
+  { value: "unflagged", label: "Hide what is probably wrong" },
 ];
 const DAYS = [
   { value: "", label: "Any time" },
@@ -36,7 +38,7 @@ const ratingOf = ({ verdict, pinned, rating }: Filters) =>
   verdict ?? (pinned ? "pinned" : rating ? String(rating) : "");
 
 function filtersOf(value: string): Pick<Filters, "verdict" | "pinned" | "rating"> {
-  const verdict = value === "picked" || value === "rejected" || value === "unjudged" ? value : null;
+  const verdict = /ed$/.test(value) && value !== "pinned" ? (value as Filters["verdict"]) : null;
   return { verdict, pinned: value === "pinned", rating: Number(value) || 0 };
 }
 

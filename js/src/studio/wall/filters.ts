@@ -96,6 +96,8 @@ export function fits(take: Take, filters: Filters): boolean {
     !isHidden(take, filters) &&
     (filters.verdict !== "picked" || take.verdict === "picked") &&
     (filters.verdict !== "unjudged" || !isJudged(take)) &&
+    (!filters.verdict?.endsWith("flagged") ||
+      (filters.verdict === "flagged") === Boolean(take.measured?.flags.length)) &&
     (take.pinned || !filters.pinned) &&
     (filters.step ? filters.step.takes.has(take.id) : inView(take, filters)) &&
     (!filters.kind || take.kind === filters.kind) &&

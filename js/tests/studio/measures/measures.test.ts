@@ -76,6 +76,22 @@ describe("what is probably wrong", () => {
   });
 });
 
+test("what is probably wrong can be looked for, and hidden", async () => {
+  const { el, kernel } = mountStudio(library);
+  const shown = () =>
+    [...el.querySelectorAll<HTMLElement>(".rk-cell[data-take]")].map((one) => one.dataset.take);
+  await choice("Rated").selectOptions("Probably wrong");
+  await eventually(() => kernel.asked("find").at(-1)?.verdict).toBe("flagged");
+  await eventually(shown).toEqual(["dead"]);
+  // One that comes in is not measured yet.
+  kernel.set("takes", [take({ id: "newest", created: 6 }), ...takes]);
+  expect(shown()).toEqual(["dead"]);
+  await choice("Rated").selectOptions("Hide what is probably wrong");
+  await eventually(shown).toEqual(["newest", "new", "calm", "quick"]);
+  await choice("Rated").selectOptions("Any rating");
+  await eventually(() => kernel.asked("find").at(-1)?.verdict).toBeNull();
+});
+
 describe("sorting by a measure", () => {
   const order = (el: HTMLElement) =>
     [...el.querySelectorAll<HTMLElement>(".rk-cell[data-take]")].map(({ dataset }) => dataset.take);

@@ -16,6 +16,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.library.rows.address import DatabaseAddress
+from reka_notebook.media.measures import VERSION, Measures
 from reka_notebook.output.html import kept_words
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.text import day
@@ -81,6 +82,10 @@ def test_what_others_make_mark_and_share_comes_to_an_open_studio_by_itself(ana: 
         ana.collections.share("hers")
         comes(lambda: [one["takes"] for one in studio.counts["team"]["collections"]] == [1])
         assert shown(studio, "Pan right")["team"]["collections"] == ["hers"]
+        before = studio.measuring["changed"]
+        ana.measures.add(mine.id, Measures(frozen=2.0), VERSION)
+        comes(lambda: shown(studio, "Pan left").get("measured", {}).get("flags") == ["Frozen for 2.0 of 5 s"])
+        comes(lambda: studio.measuring["changed"] > before)
     finally:
         studio.close()
 
