@@ -188,7 +188,7 @@ def study(open_notebook: Open) -> None:
 
 def judge(open_notebook: Open) -> None:
     """Take two films without their names, in a cell."""
-    notebook = open_notebook(LOAD, STUDY, "study.judge()")
+    notebook = open_notebook(LOAD, STUDY.replace("range(44)", "range(9)"), "study.judge()")
     notebook.run_all()
     notebook.page.set_viewport_size({**WINDOW, "height": 700})
     view = notebook.output(2).get_by_role("region", name="Judge")
@@ -196,7 +196,7 @@ def judge(open_notebook: Open) -> None:
     expect(pair).to_have_count(2)
     pair.first.wait_for()
     view.get_by_role("button", name="Pause").click()
-    at_second(pair, 2.0)
+    at_second(pair, 0.6)  # before the sandbox shows the prompt in its film
     notebook.page.mouse.move(0, 0)
     shoot(notebook, "judge", view.locator("xpath=.."))
 
