@@ -60,10 +60,19 @@ CLIPS: Mapping[str, Clip] = {
 }
 
 
-def write_clip(path: Path, clip: Clip, sound: Callable[[np.ndarray], np.ndarray] | None = None) -> Path:
+_QUICK = {
+    "libx264": {"preset": "veryfast"},
+    "libx265": {"preset": "ultrafast", "x265-params": "log-level=none"},
+    "libvpx-vp9": {"cpu-used": "8", "deadline": "realtime"},
+}
+
+
+def write_clip(
+    path: Path, clip: Clip, sound: Callable[[np.ndarray], np.ndarray] | None = None, codec: str = "libx264"
+) -> Path:
     """Write a clip as a video, with a sound if one is given: a function from seconds to levels from -1 to 1."""
     with av.open(str(path), "w") as container:
-        video = container.add_stream("libx264", rate=RATE, options={"preset": "veryfast"})
+        video = container.add_stream(codec, rate=RATE, options=_QUICK[codec])
         video.width, video.height, video.pix_fmt = *SIZE, "yuv420p"
         audio = container.add_stream("aac", rate=48000) if sound else None
         for index in range(round(clip.seconds * RATE)):

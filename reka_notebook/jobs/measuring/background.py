@@ -143,7 +143,7 @@ class Measuring:
             OSError,
             RekaError,
         ) as error:  # no process can be started, or a team's database does not answer
-            log.warning("takes cannot be measured now: %s", error)
+            log.info("takes cannot be measured now: %s", error)
             self._stop()
             self._tell(running=False, problem=f"Takes cannot be measured now: {error}")
         except Exception:

@@ -37,6 +37,9 @@ LONGEST = 600.0
 STILL = 0.5
 """Seconds without a change from which on a film counts as frozen: drawn films hold a picture for up to a quarter."""
 
+STIR = 0.6
+"""Levels a second by which what counts as frozen may change: coding makes 0.3, and a flame in a corner more than 1."""
+
 SOONEST = 0.4
 """Seconds of a sound that its loudness needs (EBU R 128)."""
 
@@ -197,7 +200,7 @@ def _of_picture(frames: Iterator[_Frame]) -> Measures:
     widths = [width for width in widths if width > 0]
     seen = Measures(
         sharpness=100 * len(widths) / sum(widths) if widths else None,
-        black=_lasted(readings, "black_start", "black_end", end),
+        black=sum(until - since for since, until in _spans(readings, "black_start", "black_end", end)),
     )
     if len(readings) > 1:
         return _of_frames(readings, end, whole, seen)
@@ -240,12 +243,11 @@ def _of_frames(readings: Sequence[Reading], end: float, whole: bool, seen: Measu
         if "vmafmotion.score" in reading.values and "scd.time" not in reading.values
     ]
     alike = [_alike(reading.values) for reading in readings if "ssim.Y" in reading.values]
-    freezes = "freezedetect.freeze_start", "freezedetect.freeze_end"
     return structs.replace(
         seen,
         motion=sum(moved) / (readings[-1].time - readings[0].time) if moved else None,
         flicker=_flicker(_values(readings, "deflicker.luminance")),
-        frozen=_lasted(readings, *freezes, end),
+        frozen=_frozen(readings, end),
         cuts=float(sum("scd.time" in reading.values for reading in steps)),
         loop=max(0.0, min(1.0, alike[-1] / alike[1])) if len(alike) > 2 and whole else None,
         drift=max(0.0, 1 - sorted(alike)[len(alike) // 10]) if len(alike) > 1 else None,
@@ -261,15 +263,27 @@ def _alike(values: dict[str, float]) -> float:
     return (4 * values["ssim.Y"] + values.get("ssim.U", 1.0) + values.get("ssim.V", 1.0)) / 6
 
 
-def _lasted(readings: Sequence[Reading], start: str, end: str, whole: float) -> float:
-    """Return for how many seconds something lasted, all times together; what has not ended lasts to the film's end."""
-    lasted, since = 0.0, None
+def _spans(readings: Sequence[Reading], start: str, end: str, whole: float) -> list[tuple[float, float]]:
+    """Return from when to when something lasted; what has not ended lasts to the film's end."""
+    spans: list[tuple[float, float]] = []
+    since: float | None = None
     for reading in readings:
         if end in reading.values and since is not None:
-            lasted, since = lasted + reading.values[end] - since, None
+            spans.append((since, reading.values[end]))
+            since = None
         if start in reading.values:
             since = reading.values[start]
-    return lasted if since is None else lasted + max(0.0, whole - since)
+    return spans if since is None else [*spans, (since, max(since, whole))]
+
+
+def _frozen(readings: Sequence[Reading], whole: float) -> float:
+    """Return for how many seconds nothing changes."""
+    frozen = 0.0
+    for start, end in _spans(readings, "freezedetect.freeze_start", "freezedetect.freeze_end", whole):
+        within = [reading for reading in readings if start < reading.time < end]
+        if sum(_values(within, "vmafmotion.score")) <= STIR * (end - start):
+            frozen += end - start
+    return frozen
 
 
 def _flicker(levels: Sequence[float]) -> float | None:

@@ -15,7 +15,8 @@ from PIL import Image
 
 from reka_notebook.media import MediaError
 from reka_notebook.media.measures import MEASURES, Measures, flags, measure
-from tests.clips import CLIPS, RATE, SIZE, silence, start_image, tone, write_clip, write_heard
+from tests.clips import CLIPS, RATE, SIZE, Clip, silence, start_image, tone, write_clip, write_heard
+from tests.unit.media.conftest import ENCODERS
 
 ROOT = Path(__file__).parents[3]
 
@@ -91,6 +92,24 @@ def test_what_is_probably_dead_is_said_in_words(measured: dict[str, Measures]) -
     assert flags(Measures(motion=1.0, frozen=2.04, cuts=2.0)) == ["Frozen for 2.0 s", "2 cuts"]
     assert flags(Measures(black=1.0, likeness=0.2)) == ["Black"]
     assert flags(Measures()) == []
+
+
+def test_a_small_flame_is_not_frozen_and_a_still_picture_is_however_it_is_coded(tmp_path: Path) -> None:
+    still, dice = CLIPS["still"].picture(0), np.random.default_rng(1)
+    for name, codec in (("h264.mp4", "libx264"), ("vp9.webm", "libvpx-vp9"), ("hevc.mp4", "libx265")):
+        if codec not in ENCODERS:
+            continue
+        coded = write_clip(tmp_path / name, Clip(3, lambda at: still), codec=codec)
+        assert measure(coded).frozen == pytest.approx(3, abs=0.6), name
+
+    def burning(at: float) -> Image.Image:
+        picture = still.copy()
+        flame = Image.fromarray(dice.integers(60, 220, (9, 16), dtype=np.uint8)).resize((48, 27))
+        picture.paste(flame.convert("RGB"), (200, 150))
+        return picture
+
+    flame = measure(write_clip(tmp_path / "flame.mp4", Clip(3, burning)))
+    assert (flame.frozen, flags(flame)) == (0, [])
 
 
 def test_sounds_have_a_loudness_alone(tmp_path: Path) -> None:
