@@ -5,7 +5,7 @@ import type { Take } from "../../src/kernel/protocol";
 import type { FakeKernel } from "../fake-kernel";
 import { button, eventually, mountJudge, mountStudio } from "../mounted";
 import { frameShown, NUMBERED } from "../numbered";
-import { speech, sweep, take } from "../samples";
+import { pictures, speech, sweep, take } from "../samples";
 
 const NAMES = ["Otters at dawn", "Herons at noon", "Badgers at dusk", "Foxes at night"];
 const films = NAMES.map((prompt, at) =>
@@ -209,6 +209,19 @@ describe("a pair", () => {
     );
     await userEvent.keyboard("1");
     await eventually(() => kept(kernel)).toEqual(["take-2x"]);
+  });
+
+  test("of images is shown, whole, with nothing to play", async () => {
+    const { el, kernel } = await inCell(
+      [0, 1, 2].map((at) => pictures(1, { id: `picture-${at}` })),
+      () => {},
+    );
+    const images = () => [...(front(el)?.querySelectorAll<HTMLImageElement>("img.rk-judge-still") ?? [])];
+    await eventually(() => images().filter((one) => one.naturalWidth > 0 && one.alt !== "").length).toBe(2);
+    expect(images().map(({ alt }) => alt)).toEqual(["1", "2"]);
+    expect(el.textContent).not.toMatch(/Play|Pause|red boat/i);
+    await userEvent.keyboard("2");
+    await eventually(() => kept(kernel)).toEqual(["picture-1"]);
   });
 
   test("of sounds is heard one after the other, and either alone", async () => {
