@@ -4,7 +4,7 @@ import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { SelectPill } from "../form/SelectPill";
-import { JudgeButton } from "../late/late";
+import { JudgeButton, loaded } from "../late/late";
 import type { Session } from "../model/session";
 import { type Filters, narrows } from "./filters";
 import { refine } from "./finding";
@@ -58,7 +58,8 @@ const viewOf = (value: string, words: string, takes: number) => ({
 
 /** What the wall shows, how many of them are judged, and what to leave out. */
 export function Head({ session, children }: { session: Session; children: ComponentChildren }) {
-  const { counts, wall, sorts = [] } = useStore(session.state);
+  const state = useStore(session.state);
+  const { counts, wall, sorts = [] } = state;
   const { filters, total } = wall;
   const { here, team } = counts;
   const models = [
@@ -153,7 +154,14 @@ export function Head({ session, children }: { session: Session; children: Compon
             by: by || null,
           }))}
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
-          <JudgeButton session={session} />
+          {loaded(state) ? (
+            <JudgeButton session={session} />
+          ) : (
+            // Room for it, so that nothing moves when it comes.
+            <span class="rk-button" style={{ visibility: "hidden" }}>
+              Judge
+            </span>
+          )}
           {children}
         </div>
       ) : null}
