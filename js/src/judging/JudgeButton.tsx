@@ -9,7 +9,13 @@ import { JUDGE, type ToJudge } from "./JudgeDialog";
 const MOST = 200;
 
 /** Has takes judged in pairs: those that are given and not rejected, or all that the wall has found. */
-export function JudgeButton({ session, takes }: { session: Session; takes?: readonly Take[] | undefined }) {
+export function JudgeButton(props: {
+  session: Session;
+  takes?: readonly Take[] | undefined;
+  /** It stands in a line of words. */
+  quiet?: boolean;
+}) {
+  const { session, takes, quiet } = props;
   const { wall } = useStore(session.state);
   const run = useOneAtATime();
   const given = takes?.flatMap(({ id, verdict }) => (verdict === "rejected" ? [] : id));
@@ -18,7 +24,7 @@ export function JudgeButton({ session, takes }: { session: Session; takes?: read
   return (
     <button
       type="button"
-      class="rk-button"
+      class={quiet ? "rk-quiet" : "rk-button"}
       title="Which of two is better? Without their names, pair after pair"
       aria-haspopup="dialog"
       onClick={({ currentTarget }) =>

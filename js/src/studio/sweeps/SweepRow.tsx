@@ -6,6 +6,7 @@ import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { showTake } from "../keys/showing";
+import { JudgeButton } from "../late/late";
 import type { Session } from "../model/session";
 import { takesOf, titleOf, unfold } from "../model/sweeping";
 import { Poster } from "../wall/Poster";
@@ -51,6 +52,7 @@ export function SweepRow({ session, sweep, cell }: { session: Session; sweep: Sw
           {made.length < names.length ? ` · ${sweep.words}` : ""}
           {rejected ? ` · ${rejected} rejected` : ""}
         </span>
+        <JudgeButton quiet {...{ session, takes }} />
         <button type="button" class="rk-quiet" aria-expanded={false} onClick={() => unfold(session, sweep)}>
           Unfold
           <span class="rk-unseen"> {title}</span>
