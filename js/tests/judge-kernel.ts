@@ -50,7 +50,7 @@ export class Judgements {
 
   vote(id: string, choice: "left" | "right" | "tie" | "skip"): void {
     const pair = this.asked.get(id);
-    if (!pair) throw new Error("This pair was shown by another page. Begin to judge again.");
+    if (!pair) throw new Error("This pair belongs to another page. Start judging again.");
     if (this.said.has(id)) return;
     const [left, right] = [pair.left.take, pair.right.take];
     const kept = choice === "skip" ? null : { left, right, preferred: { left, right, tie: null }[choice] };
@@ -88,7 +88,7 @@ export class Judgements {
           high: judged ? Math.min(1, (won(take) + 2) / (judged + 2)) : null,
         };
       });
-    const words = this.kept.length ? `First: ${ranked[0]?.words}.` : "Nothing is judged yet.";
+    const words = this.kept.length ? `First: ${ranked[0]?.words}.` : "Nothing judged yet.";
     const differences = [
       { sentence: "“slow” beats “fast”, 7 to 2: likely.", sure: true },
       {

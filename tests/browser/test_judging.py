@@ -137,7 +137,7 @@ def test_a_sweep_is_judged_by_keys_alone_and_then_in_a_cell(
     page.keyboard.press("Escape")
     expect(view.locator(".rk-won-name").first).to_have_text(winner)
     page.keyboard.press("Tab")
-    view.get_by_role("button", name="Go on judging").click()
+    view.get_by_role("button", name="Continue judging").click()
     expect(view.locator(f"{FRONT} video")).to_have_count(2)
 
     # Without a kernel the page says what was judged, as it was when it was saved.

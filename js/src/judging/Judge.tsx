@@ -15,9 +15,9 @@ export interface JudgeProps {
   judging: Judging;
   /** Goes back to where it began; undefined in a cell, which has nowhere to go. */
   onClose?: (() => void) | undefined;
-  /** Shows a take, once the names are. */
+  /** Shows a take, once names are shown. */
   onOpen?: ((take: string) => void) | undefined;
-  /** What of the search is judged, in words. */
+  /** Which part of the search is judged, in words. */
   about?: string | undefined;
 }
 
@@ -78,7 +78,7 @@ export function Judge({ judging, onClose, onOpen, about }: JudgeProps) {
             keys="Esc"
             named="Escape"
             lead={standing.more === 0}
-            title="Stop, and see what won so far"
+            title="Stop and see what won so far"
             onPress={() => judging.stop()}
           >
             Stop
@@ -109,7 +109,7 @@ export function Judge({ judging, onClose, onOpen, about }: JudgeProps) {
             ))}
             {pair ? null : (
               <div class="rk-judge-words rk-small rk-dim">
-                {problem === null && !gone ? "Looking for the next two" : ""}
+                {problem === null && !gone ? "Finding the next two" : ""}
               </div>
             )}
             {/* Over the films, which do not move for it. */}
@@ -127,21 +127,21 @@ export function Judge({ judging, onClose, onOpen, about }: JudgeProps) {
             </Button>
           </div>
           <div class="rk-judge-others">
-            <Button keys="S" title="Show two others; nothing is kept" {...vote("skip")}>
+            <Button keys="S" title="Skip this pair" {...vote("skip")}>
               Skip
             </Button>
             <Button
               keys="⌫"
               named="Backspace"
               off={gone || !canTakeBack}
-              title="Take back the last judgement"
+              title="Take back your last judgement"
               onPress={judging.takeBack}
             >
               Take back
             </Button>
             {playing && (moves || sounds) ? <PlayButton {...playing} sounds={sounds} /> : null}
             {speaks ? (
-              <Button keys="M" title="Hear one, the other, or none" onPress={judging.hear}>
+              <Button keys="M" title="Hear the first, the second or neither" onPress={judging.hear}>
                 {heard === null ? "Sound off" : `Sound of ${heard === "left" ? 1 : 2}`}
               </Button>
             ) : null}
@@ -157,7 +157,7 @@ function far(standing: Standing | null): number {
   return standing ? standing.judged / Math.max(1, standing.judged + (standing.more ?? 0)) : 0;
 }
 
-/** What a person has to know besides. */
+/** What else a person has to know. */
 function Troubles(props: {
   problem: string | null;
   silent: boolean;
@@ -167,10 +167,10 @@ function Troubles(props: {
 }) {
   const { problem, silent, gone, waiting, note } = props;
   const unkept = waiting
-    ? ` ${waiting === 1 ? "1 judgement is" : `${waiting} judgements are`} not kept yet.`
+    ? ` ${waiting === 1 ? "1 judgement is" : `${waiting} judgements are`} not saved yet.`
     : "";
   const words = gone
-    ? `Kernel stopped. What is counted is kept; rerun this cell to continue.${unkept.replace(" yet", "")}`
+    ? `Kernel stopped. What is counted is saved; rerun this cell to continue.${unkept.replace(" yet", "")}`
     : (problem ?? (silent ? `Kernel busy. It continues when it's free.${unkept}` : note));
   return words ? (
     <Notice tone={gone || problem !== null || silent ? "problem" : "calm"}>{words}</Notice>
@@ -180,9 +180,9 @@ function Troubles(props: {
 interface ButtonProps {
   /** The key that does the same. */
   keys: string;
-  /** What the key is called, where its sign is no word. */
+  /** What the key is called, where its sign is not a word. */
   named?: string;
-  /** The key stands before the words. */
+  /** The key comes before the words. */
   first?: boolean;
   off?: boolean;
   lead?: boolean;
@@ -192,7 +192,7 @@ interface ButtonProps {
   children: ComponentChildren;
 }
 
-/** A button that says its key. It never loses the focus: one that does nothing now says so. */
+/** A button that names its key. It is never disabled, so it keeps the focus; `aria-disabled` says when it does nothing. */
 function Button({ keys, named = keys, first, off, lead, chosen, title, onPress, children }: ButtonProps) {
   const key = <kbd class="rk-judge-key">{keys}</kbd>;
   return (

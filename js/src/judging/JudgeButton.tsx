@@ -5,7 +5,7 @@ import { attempt, type Session } from "../studio/model/session";
 import { asked } from "../studio/wall/filters";
 import { JUDGE, type ToJudge } from "./JudgeDialog";
 
-/** So many takes are judged at most. */
+/** Takes that are judged at most. */
 const MOST = 200;
 
 /** Has takes judged in pairs: those that are given and not rejected, or all that the wall has found. */
@@ -25,7 +25,7 @@ export function JudgeButton(props: {
     <button
       type="button"
       class={quiet ? "rk-quiet" : "rk-button"}
-      title="Which of two is better? Without their names, pair after pair"
+      title="Say which of two takes is better, without seeing their names"
       aria-haspopup="dialog"
       onClick={({ currentTarget }) =>
         run(() =>
@@ -55,6 +55,6 @@ async function found({ state, connection }: Session): Promise<ToJudge> {
 function within(ids: readonly string[], total: number): ToJudge {
   const takes = ids.slice(0, MOST);
   return total > takes.length
-    ? { takes, about: `The newest ${takes.length} of ${total.toLocaleString("en")} are judged.` }
+    ? { takes, about: `Judging the first ${takes.length} of ${total.toLocaleString("en")}.` }
     : { takes };
 }

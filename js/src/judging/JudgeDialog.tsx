@@ -7,16 +7,16 @@ import { useId } from "../view/use-id";
 import { Judge } from "./Judge";
 import { createJudging } from "./judging";
 
-/** Asks the studio that it bubbles through to have takes judged; its detail says which. */
+/** The event that asks the studio it bubbles up to for a judging; its detail says which takes. */
 export const JUDGE = "rk-judge";
 
 export interface ToJudge {
   takes: string[];
-  /** What of the search they are, in words. */
+  /** Which part of the search they are, in words. */
   about?: string;
 }
 
-/** Shows the judging, for as long as a person judges. Stands in the studio, and listens to what bubbles there. */
+/** Shows the judging while a person judges. It stands in the studio and listens for the event there. */
 export function JudgeDialog({ session }: { session: Session }) {
   const place = useRef<HTMLSpanElement>(null);
   const [asked, setAsked] = useState<ToJudge | null>(null);

@@ -12,7 +12,7 @@ interface WonProps {
   onOpen?: ((take: string) => void) | undefined;
 }
 
-/** What won so far, with the names, and the ways on and back. */
+/** What won so far, with names, and buttons to continue or go back. */
 export function Won({ judging, result, onOpen, onClose, gone }: WonProps) {
   return (
     <div class="rk-won">
@@ -47,7 +47,7 @@ export function Won({ judging, result, onOpen, onClose, gone }: WonProps) {
           aria-disabled={gone}
           onClick={() => gone || judging.goOn()}
         >
-          Go on judging
+          Continue judging
         </button>
         {onClose ? (
           <button type="button" class="rk-button" aria-keyshortcuts="Escape" onClick={onClose}>

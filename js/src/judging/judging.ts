@@ -141,7 +141,7 @@ export function createJudging(
       const { pairs } = state.get();
       const at = before.lastIndexOf(pair);
       if (at >= 0) before.splice(at, 1);
-      const problem = `Not kept: ${reason(error)}`;
+      const problem = `Not saved: ${reason(error)}`;
       if (pairs[0] === pair && seen) {
         // It is still there.
         clearTimeout(seen);
@@ -201,7 +201,7 @@ export function createJudging(
       if (state.get().result) state.set({ result: value, said: value.words });
     } catch (error) {
       if (isAbort(error)) return;
-      state.set({ result: null, problem: `What won cannot be shown: ${reason(error)}` });
+      state.set({ result: null, problem: `The result can't be shown: ${reason(error)}` });
     }
   }
 

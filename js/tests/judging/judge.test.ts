@@ -249,7 +249,7 @@ describe("a kernel", () => {
     kernel.latency = 4000;
     await userEvent.keyboard("1");
     await eventually(() => el.textContent).toContain(
-      "Kernel busy. It continues when it's free. 1 judgement is not kept yet.",
+      "Kernel busy. It continues when it's free. 1 judgement is not saved yet.",
     );
     expect(counted(el)).toContain("0 judged");
     kernel.latency = 0;
@@ -264,7 +264,7 @@ describe("a kernel", () => {
       throw new Error("The library is locked.");
     };
     await userEvent.keyboard("1");
-    await expect.element(page.getByText("Not kept: The library is locked.").first()).toBeVisible();
+    await expect.element(page.getByText("Not saved: The library is locked.").first()).toBeVisible();
     kernel.handlers.vote = vote;
     await press(el, "2");
     await eventually(() => kept(kernel)).toEqual(["take-1x"]);
@@ -277,7 +277,7 @@ describe("a kernel", () => {
     await eventually(() => counted(el)).toContain("1 judged");
     kernel.gone = true;
     await press(el, "1");
-    await eventually(() => el.textContent).toContain("Kernel stopped. What is counted is kept");
+    await eventually(() => el.textContent).toContain("Kernel stopped. What is counted is saved");
     expect(counted(el)).toContain("1 judged");
   });
 });
@@ -311,7 +311,7 @@ describe("in the studio", () => {
     await expect.element(page.getByText("First: Herons at noon.").first()).toBeVisible();
     expect(el.querySelectorAll(".rk-won-places > li")).toHaveLength(4);
     expect([...el.querySelectorAll(".rk-won-name")][0]?.textContent).toBe("Herons at noon");
-    await button("Go on judging").click();
+    await button("Continue judging").click();
     await eventually(() => front(el)).not.toBeNull();
     await userEvent.keyboard("{Escape}");
     await eventually(() => el.querySelector(".rk-won-places")).not.toBeNull();

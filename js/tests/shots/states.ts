@@ -556,7 +556,7 @@ export const scenes: { [name: string]: Scene } = {
             settings: "Duration 8 s · Aspect ratio 16:9 · Seed 7",
             notes: [
               "Left out: audio_url.",
-              "Its start image (1600 × 900) isn't in your library: add it yourself. It is the last frame of “Pan left over the harbour”.",
+              "Its start image (1600 × 900), the last frame of “Pan left over the harbour”, isn't in your library. Add it yourself.",
             ],
             whole: true,
           },

@@ -1,4 +1,4 @@
-"""Hand takes to where people keep experiments: a data set of Hugging Face's, MLflow, Weights & Biases."""
+"""Export takes as a Hugging Face data set, and log them to MLflow and Weights & Biases."""
 
 from reka_notebook.jobs.experiments.dataset import write_dataset
 from reka_notebook.jobs.experiments.tracking import log_to_mlflow, log_to_wandb

@@ -14,7 +14,7 @@ from reka_notebook.text import many
 METADATA = "metadata.jsonl"
 
 _LOADERS = {"videos": "videofolder", "images": "imagefolder", "sounds": "audiofolder"}
-"""What loads each kind of files, by the folder they lie in."""
+"""The loader for each kind of file, by the name of its folder."""
 
 _SHOWN = frozenset(
     {".mp4", ".mov", ".webm", ".mkv", ".avi", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".mp3", ".wav"}
@@ -22,14 +22,14 @@ _SHOWN = frozenset(
 
 
 def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -> list[Path]:
-    """Write a data set, and return the paths of its media and of its lists.
+    """Write a data set, and return the paths of its files.
 
-    Takes of one kind lie in the folder itself, those of several in a folder for each, which is a data set of its own:
-    a data set of Hugging Face's holds files of one kind.
+    Takes of one kind go into the folder itself. Takes of several kinds go into a folder for each kind, which is a data
+    set of its own, as a Hugging Face data set holds files of one kind.
 
     Args:
         takes: The takes; boxes and files of no known kind are left out.
-        folder: Where it goes; made where it is missing.
+        folder: Where it goes; made if it is missing.
         recipe: Whether the files carry their recipes.
 
     Raises:
@@ -40,7 +40,7 @@ def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -
         (file, group) for take in takes for file in take.files if (group := _group(file.kind, file.path))
     ]
     if not files:
-        raise RekaError("A data set has videos, images and sounds, and none of these takes is one.")
+        raise RekaError("A data set holds videos, images and sounds; none of these takes is one.")
     groups = [name for name in _LOADERS if any(group == name for _, group in files)]
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
@@ -48,7 +48,7 @@ def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -
         inside = folder if len(groups) == 1 else folder / name
         inside.mkdir(exist_ok=True)
         if (inside / METADATA).exists():
-            raise RekaError(f"{inside / METADATA} is there already. Choose a new folder for the data set.")
+            raise RekaError(f"{inside / METADATA} already exists. Choose a new folder for the data set.")
     for name in groups:
         inside = folder if len(groups) == 1 else folder / name
         rows: list[dict[str, Value]] = []
@@ -89,7 +89,7 @@ def _group(kind: str, path: Path) -> str | None:
 def _card(name: str, count: int) -> str:
     """Return a data set's card."""
     return (
-        f"# {many(count, name[:-1])}\n\nMade with reka-notebook, each with its prompt, settings and what was measured. "
+        f"# {many(count, name[:-1])}\n\nMade with reka-notebook, each with its prompt, settings and measures. "
         "To load it:\n\n```python\nfrom datasets import load_dataset\n\n"
         f'load_dataset("{_LOADERS[name]}", data_dir=".")\n```\n'
     )

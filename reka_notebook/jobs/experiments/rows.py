@@ -1,4 +1,4 @@
-"""Say of takes what goes out with them: what was asked, what came, how it was rated and measured; nothing private."""
+"""List what goes out with a take: its request, result, rating and measures, and nothing private."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from reka_notebook.jobs.recipes.recipe import tellable, without_queries
 from reka_notebook.jobs.take import Take
 
 SETTING = "setting."
-"""Before the name of an option."""
+"""The prefix of an option's column."""
 
 Value = bool | int | float | str | None
 
@@ -17,7 +17,7 @@ _WORDS = frozenset({"prompt", "text"})
 
 
 def asked(take: Take) -> dict[str, Value]:
-    """Return what a take was asked with: prompt, model, task and options, as far as they may go out."""
+    """Return a take's request: prompt, model, task and the options that may go out."""
     model, _, task = take.request.endpoint.rpartition("/")
     given = {name: value for name, value in take.request.input.items() if name not in _WORDS}
     return {
@@ -30,7 +30,7 @@ def asked(take: Take) -> dict[str, Value]:
 
 
 def results(take: Take) -> dict[str, Value]:
-    """Return what came of it: the file's facts, its rating and verdict, what was measured."""
+    """Return a take's result: properties of its file, its rating and verdict, its measures."""
     file = take.file
     return {
         "seconds": file.duration,
@@ -46,7 +46,7 @@ def results(take: Take) -> dict[str, Value]:
 
 
 def measured(take: Take) -> dict[str, Value]:
-    """Return what was measured of a take; ``None`` where a measure does not apply, or was not measured."""
+    """Return the measures of a take; ``None`` for one that does not apply or was not measured."""
     return dict(msgspec.structs.asdict(take.measures))
 
 
@@ -57,7 +57,7 @@ def _plain(value: Any) -> Value:
 
 
 def alike(rows: Sequence[Mapping[str, Value]]) -> list[dict[str, Value]]:
-    """Return rows that all have the same columns, each with values of one type; what is mixed becomes text."""
+    """Return rows with the same columns, each of one type; a column of mixed types becomes text."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     filled = [{name: row.get(name) for name in columns} for row in rows]
     for name in columns:

@@ -1,4 +1,4 @@
-"""Log takes to MLflow and to Weights & Biases, by these packages' own means."""
+"""Log takes to MLflow and Weights & Biases with their own packages."""
 
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
@@ -13,25 +13,26 @@ from reka_notebook.kinds import kind_of
 from reka_notebook.text import beginning, one_line
 
 LONGEST_PARAM = 6000
-"""Characters of a parameter that MLflow takes."""
+"""Characters that MLflow accepts in a parameter."""
 
 TAG = "reka.take"
-"""What a run is known by again."""
+"""The tag by which the run of a take is found again."""
 
 
 def log_to_mlflow(
     takes: Iterable[Take], experiment: str = "reka-notebook", *, files: bool = True, recipe: bool = True
 ) -> list[str]:
-    """Log each take as a run of MLflow, and return the runs' IDs.
+    """Log each take as an MLflow run, and return the runs' IDs.
 
-    Options are parameters; length, rating and measures are metrics; the file and a still are artifacts. A take that
-    the experiment has already is not logged again. Within an active run they are its children.
+    Prompt, model and options become parameters; length, rating and measures become metrics; the file and a still
+    become artifacts. A take that the experiment already has is not logged again. Within an active run, the runs are
+    its children.
 
     Args:
         takes: The takes.
-        experiment: The experiment's name; made where it is missing.
+        experiment: The experiment's name; made if it is missing.
         files: Whether the files are logged, too.
-        recipe: Whether they carry their recipes.
+        recipe: Whether the files carry their recipes.
 
     Raises:
         RekaError: If MLflow is not installed, or cannot be used.
@@ -84,13 +85,13 @@ def log_to_mlflow(
 def log_to_wandb(
     takes: Iterable[Take], project: str = "reka-notebook", *, name: str = "takes", recipe: bool = True
 ) -> str:
-    """Log takes as one table of Weights & Biases, with their films, images and sounds; return the run's ID.
+    """Log takes to Weights & Biases as one table with their videos, images and sounds; return the run's ID.
 
-    Within a run that is open, that one has the table. Else a run of its own is made, and ended.
+    The table goes into the open run. If none is open, a new run is made and finished.
 
     Args:
         takes: The takes.
-        project: The project, for a run of its own.
+        project: The project, if a new run is made.
         name: What the table is called.
         recipe: Whether the files carry their recipes.
 
@@ -110,7 +111,7 @@ def log_to_wandb(
             for take, row in zip(listed, rows, strict=True):
                 file = take.files[0]
                 shown = _shown(wandb, file, Path(folder), recipe=recipe)
-                # A column of wandb's holds one kind.
+                # A column in wandb holds one kind.
                 cells = [shown if kind == _kind(file) else None for kind in kinds]
                 table.add_data(*cells, *row.values())
             run.log({name: table})
@@ -125,7 +126,7 @@ _KINDS = ("video", "image", "audio")
 
 
 def _kind(file: TakeFile) -> str | None:
-    """Return as what wandb shows a file; ``None`` if it does not."""
+    """Return the kind by which wandb shows a file; ``None`` if it cannot."""
     kind, suffix = kind_of(file.kind), Path(file.file_name).suffix.lower()
     if kind.has_frames:
         return "video" if suffix in (".mp4", ".webm", ".gif") else None
@@ -143,7 +144,7 @@ def _shown(wandb: Any, file: TakeFile, folder: Path, *, recipe: bool) -> Any:
 
 
 def _listed(takes: Iterable[Take], package: str, name: str) -> Sequence[Take]:
-    """Return the takes, where there are some and the package is there."""
+    """Return the takes as a list, if there are any and the package is installed."""
     listed = list(takes)
     if not listed:
         raise RekaError("There are no takes to log.")

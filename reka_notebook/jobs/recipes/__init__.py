@@ -1,4 +1,4 @@
-"""Say what a take was asked with in a few words that travel in its file, and understand those of somebody else."""
+"""Write a take's request into its exported file as a recipe, and read the recipes of others."""
 
 from reka_notebook.jobs.recipes.recipe import Recipe, RecipeImage, RecipeParent, read_recipe
 from reka_notebook.jobs.recipes.saving import Saved, lost_words, recipe_text, save_file, with_recipe

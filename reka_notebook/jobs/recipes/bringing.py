@@ -1,6 +1,6 @@
-"""Fit somebody else's recipe to the catalogue and the library here, and say what of it cannot be brought back."""
+"""Fit a recipe to the catalogue and the library here, and say what cannot be brought back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,14 +17,14 @@ from reka_notebook.text import beginning, one_line
 
 @dataclass(frozen=True)
 class Brought:
-    """Hold what a recipe gives here.
+    """Hold what can be used of a recipe here.
 
     Attributes:
-        recipe: The recipe; of a video that a sound was put under, that of the video.
-        endpoint: What it asks; ``None`` if the catalogue does not have it.
-        settings: Those that the endpoint takes.
-        images: Those that the library has, by slot.
-        notes: What is not as it was, in sentences.
+        recipe: The recipe; for a video with a sound put under it, the recipe of that video.
+        endpoint: Its endpoint; ``None`` if the catalogue does not have it.
+        settings: The settings that the endpoint accepts.
+        images: The images that the library has, by slot.
+        notes: What is missing or different, in sentences.
     """
 
     recipe: Recipe
@@ -35,7 +35,7 @@ class Brought:
 
 
 def bring(recipe: Recipe, catalogue: Catalogue, library: Library) -> Brought:
-    """Return what of a recipe can be used here. Nothing of it is trusted: what does not fit is left out."""
+    """Return what can be used of a recipe here. Nothing in it is trusted: what does not fit is left out."""
     notes = list[str]()
     while recipe.endpoint == ENDPOINT:
         video = next((parent.recipe for parent in recipe.parents if parent.role == "video"), None)
@@ -47,7 +47,7 @@ def bring(recipe: Recipe, catalogue: Catalogue, library: Library) -> Brought:
         notes.append("A sound was put under this video afterwards.")
         recipe = video
     if recipe.sandbox:
-        notes.append("It was drawn by a local sandbox (not a real model).")
+        notes.append("It was made by a local sandbox (not a real model).")
     endpoint = catalogue.endpoints.get(recipe.endpoint)
     if endpoint is None:
         notes.append(
@@ -68,7 +68,7 @@ def bring(recipe: Recipe, catalogue: Catalogue, library: Library) -> Brought:
             if found is not None:
                 images.setdefault(slot, []).append(found)
             else:
-                notes.append(" ".join(_missing(slot, image, recipe)))
+                notes.append(_missing(slot, image, recipe))
     return Brought(recipe, endpoint, settings, images, tuple(dict.fromkeys(notes)))
 
 
@@ -96,14 +96,14 @@ def _found(image: RecipeImage, library: Library) -> media.SourceImage | None:
     return None
 
 
-def _missing(slot: str, image: RecipeImage, recipe: Recipe) -> Iterator[str]:
+def _missing(slot: str, image: RecipeImage, recipe: Recipe) -> str:
     name = f"{slot.replace('_', ' ')} image"
     if image.address:
-        yield f"Its {name} was given as an address, which is not in the file: add the image yourself."
-        return
+        return f"Its {name} was given as an address, which isn't in the file. Add the image yourself."
     size = f" ({image.size[0]} × {image.size[1]})" if image.size else ""
-    yield f"Its {name}{size} isn't in your library: add it yourself."
     parent = next((parent for parent in recipe.parents if parent.role == slot), None)
+    origin = ""
     if parent is not None:
         what = "the last frame" if parent.last else "a picture"
-        yield f"It is {what} of “{beginning(one_line(parent.recipe.prompt), 60)}”."
+        origin = f", {what} of “{beginning(one_line(parent.recipe.prompt), 60)}”,"
+    return f"Its {name}{size}{origin} isn't in your library. Add it yourself."

@@ -1,4 +1,4 @@
-"""Hold what a take was asked with, as it travels in a file: it is read strictly, as anybody may have written it."""
+"""Hold a take's request as a recipe in a file. Recipes are read strictly, as anybody may have written one."""
 
 import json
 import math
@@ -18,16 +18,16 @@ VERSION = 1
 
 LONGEST_PROMPT = 20_000
 DEEPEST = 4
-"""Takes that led to one another, of which a recipe tells."""
+"""Generations of parents in a recipe."""
 
 MOST_NESTED = 40
-"""Lists and objects within one another, of a recipe that is read."""
+"""How deep lists and objects may be nested in a recipe that is read."""
 
 _Name = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^\w[\w.:/-]*$")]
 
 
 class RecipeImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Hold an image of a recipe by its digest; neither its name nor its address goes out.
+    """Hold an image of a recipe by its digest, without its name or address.
 
     Attributes:
         digest: That of the source bytes, or of the address.
@@ -45,7 +45,7 @@ class RecipeImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class RecipeParent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Hold a take that led to another, and what of it was used.
+    """Hold a take that led to another, and which part of it was used.
 
     Attributes:
         role: The image slot, or ``video`` or ``sound``.
@@ -60,10 +60,10 @@ class RecipeParent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Hold what a take was asked with, as its exported file says it.
+    """Hold a take's request, as its exported file carries it.
 
     Attributes:
-        reka_recipe: The version of this form. It stands first, and not in the recipes of parents.
+        reka_recipe: The version of this form. It comes first, and is not in the recipes of parents.
         by: What wrote it, as in ``reka-notebook 0.3.0``.
         model: The model, as in ``kling-v3-pro``.
         task: The task, as in ``image-to-video``.
@@ -71,8 +71,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         settings: The options that were set, the seed among them.
         images: The images by slot, each by its digest.
         take: Which take of the same request it is.
-        sandbox: Whether a local test server drew it, which is not a real model.
-        left_out: Names of what was set and is not told: addresses, paths, and what may be secret.
+        sandbox: Whether a local test server made it, not a real model.
+        left_out: Names of settings that are withheld: addresses, paths, and what may be secret.
         parents: The takes that led to it.
     """
 
@@ -94,7 +94,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{self.model}/{self.task}"
 
     def __str__(self) -> str:
-        """Return it in a line."""
+        """Return endpoint and prompt in a line."""
         return " · ".join(filter(None, [self.endpoint, cut(one_line(self.prompt), 80)]))
 
 
@@ -104,10 +104,10 @@ def text_of(recipe: Recipe) -> str:
 
 
 def parsed(text: str) -> Recipe:
-    """Return a recipe from what stands in a file, behind which other bytes may follow.
+    """Return the recipe at the beginning of a text; other text may follow.
 
     Raises:
-        RekaError: If it is none, or one that cannot be used.
+        RekaError: If there is none, or it cannot be used.
     """
     try:
         value, _ = json.JSONDecoder(parse_constant=_refuse).raw_decode(text)
@@ -122,9 +122,9 @@ def parsed(text: str) -> Recipe:
     except (ValueError, LookupError, TypeError, RecursionError):  # of msgspec, too
         if len(text) >= LARGEST_READ // 4 and not text[:LARGEST_READ].rstrip().endswith("}"):
             raise RekaError(
-                "The settings in this file are too long, or damaged, and were not read."
+                "The settings in this file are too long or damaged, so they were not read."
             ) from None
-        raise RekaError("The settings in this file are damaged, and were not read.") from None
+        raise RekaError("The settings in this file are damaged, so they were not read.") from None
 
 
 def _refuse(constant: str) -> float:
@@ -132,7 +132,11 @@ def _refuse(constant: str) -> float:
 
 
 def _depth(value: Any) -> int:
-    """Return how deep lists and objects lie in one another; a number beyond all others is refused."""
+    """Return how deep lists and objects are nested.
+
+    Raises:
+        ValueError: If a number is not finite.
+    """
     if isinstance(value, dict):
         return 1 + max(map(_depth, value.values()), default=0)
     if isinstance(value, list):
@@ -145,7 +149,7 @@ def _depth(value: Any) -> int:
 def read_recipe(file: str | PathLike[str]) -> Recipe | None:
     """Return the recipe that an exported file carries; ``None`` if it carries none.
 
-    Whoever made the file has written it. Nothing is done by reading it.
+    Anybody may have written it; reading a recipe sends nothing and changes nothing.
 
     Args:
         file: The path of a video, an image or a sound.
@@ -170,7 +174,7 @@ LONGEST_SETTING = 4000
 
 
 def tellable(name: str, value: Any) -> bool:
-    """Return whether a setting may go out in a file: no address, no path, nothing that is called like a secret."""
+    """Return whether a setting may go into a file: no address, no path, no name that suggests a secret."""
     if _SECRET.search(name) or not re.fullmatch(r"[\w.:/-]{1,100}", name):
         return False
     if isinstance(value, str):
@@ -183,7 +187,7 @@ def tellable(name: str, value: Any) -> bool:
 
 
 def without_queries(prompt: str) -> str:
-    """Return a prompt whose addresses end where a signature might begin."""
+    """Return a prompt whose addresses are cut off where a signature might begin."""
 
     def plain(found: re.Match[str]) -> str:
         address = found[0]

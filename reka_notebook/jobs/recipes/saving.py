@@ -31,7 +31,7 @@ from reka_notebook.library import ImageUse, Library, TakeRecord
 from reka_notebook.media.recipes.carrying import LARGEST, copy_with, has_credentials
 
 MOST_PARENTS = 12
-"""Takes in one recipe."""
+"""Takes that led to a take, in one recipe."""
 
 _WORDS = ("prompt", "text")
 
@@ -54,8 +54,9 @@ class Saved(NamedTuple):
             return ""
         if self.recipe:
             return (
-                "The original has content credentials (C2PA). They are still in this copy, but its recipe breaks their "
-                "seal: a verifier will report that the file was changed. Save it without the recipe to keep them valid."
+                "The original has content credentials (C2PA). They are still in this copy, but the recipe makes "
+                "them invalid: a verifier reports that the file was changed. "
+                "Save it without the recipe to keep them valid."
             )
         return "Its content credentials (C2PA) are kept: the copy is the original, byte for byte."
 
@@ -63,12 +64,12 @@ class Saved(NamedTuple):
 def recipe_text(
     record: TakeRecord, library: Library, without_key: Callable[[str], str] | None = None
 ) -> str | None:
-    """Return the recipe of a take, as JSON; ``None`` if nobody knows what it was asked with.
+    """Return the recipe of a take, as JSON; ``None`` if its request is not known.
 
     Args:
         record: The take.
-        library: Has the takes that led to it.
-        without_key: Removes the API key from a text, should a person have pasted it.
+        library: The library with the takes that led to it.
+        without_key: Removes the API key from a text, in case a person pasted it there.
     """
     if record.job.request.endpoint.endswith(f"/{UNKNOWN_TASK}") or record.job.request.found_as is not None:
         return None
@@ -132,10 +133,10 @@ def _image(use: ImageUse) -> RecipeImage:
 
 
 def save_file(source: IO[bytes], target: IO[bytes], media_type: str, text: str | None) -> Saved:
-    """Copy a file of a take, with a recipe where one is given and the file has a place for it.
+    """Copy a file of a take, with the recipe if one is given and the file has a place for it.
 
     Raises:
-        OSError: If it cannot be read or written.
+        OSError: If the file cannot be read or written.
     """
     if not source.seekable():  # from a team's store
         source = io.BytesIO(source.read())
@@ -151,15 +152,15 @@ def save_file(source: IO[bytes], target: IO[bytes], media_type: str, text: str |
 
 
 def lost_words(original: Path, media_type: str, what: str) -> str:
-    """Return what there is to say where something new is made of a file: its content credentials are not in it."""
+    """Say that a new file lacks the original's content credentials; return nothing if the original has none."""
     with suppress(OSError), original.open("rb") as file:
         if has_credentials(file, media_type):
-            return f"The original has content credentials (C2PA). {what} is a new file, and has none."
+            return f"The original has content credentials (C2PA). {what} is a new file without them."
     return ""
 
 
 def with_recipe(data: bytes, media_type: str, text: str | None) -> bytes:
-    """Return a small file with a recipe, where it has a place for one."""
+    """Return a small file with a recipe, if it has a place for one."""
     target = io.BytesIO()
     save_file(io.BytesIO(data), target, media_type, text)
     return target.getvalue()

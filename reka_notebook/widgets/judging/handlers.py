@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 Value = TypeVar("Value", protocol.VoteValue, protocol.TakeBackValue)
 
 OPEN = 16
-"""Pages that may judge at once; the one that has been open the longest has to begin again."""
+"""Pages that may judge at once; with more, the one opened first has to start again."""
 
 
 class JudgeSide(AtService):
-    """Answer a page's requests. What chooses the pairs is imported with the first of them.
+    """Answer a page's requests. The code that chooses pairs is imported with the first request.
 
     Args:
         takes: The takes of a cell, which its page does not name.
-        told: Told how far a person is after each judgement, and what won once they look at that.
+        told: Called with the progress after each judgement, and with the result once the person looks at it.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class JudgeSide(AtService):
         found = self._open.get(judging)
         if found is None:
             raise RekaError(
-                "This page was left too long ago. Close it and judge again; what was judged is kept."
+                "Too many pages are judging. Close this one and start judging again; your judgements are saved."
             )
         return found
 
@@ -101,6 +101,6 @@ class JudgeSide(AtService):
         return value
 
     async def _in_turn(self, answer: Callable[[], msgspec.Struct]) -> Reply:
-        """Answer in a thread, in the order of asking: a judgement is kept before it is taken back."""
+        """Answer in a thread, in the order of the requests: a judgement is saved before it is taken back."""
         async with self._one_at_a_time:
             return await anyio.to_thread.run_sync(answer), ()

@@ -1,4 +1,4 @@
-"""Choose which takes are judged next, and keep what is said of them."""
+"""Choose which takes are judged next, and save each judgement."""
 
 import math
 import secrets
@@ -15,7 +15,7 @@ from reka_notebook.text import many
 from reka_notebook.widgets import protocol
 
 MOST = 200
-"""Takes that are judged against each other; with more, nobody gets to the end."""
+"""Takes that are judged against each other at most; with more, nobody gets to the end."""
 
 AHEAD = 1
 """Pairs that are loaded while another is looked at."""
@@ -24,11 +24,11 @@ WAVEFORM = 3.0
 """Width by height of a sound's picture."""
 
 KINDS = ("video", "image", "audio")
-"""What can be judged: what is looked at or listened to as it is."""
+"""The kinds of takes that can be judged."""
 
 
 class _Asked(NamedTuple):
-    """Hold a pair, as it was put: ``left`` and ``right`` are takes."""
+    """Hold a pair as it was shown: ``left`` and ``right`` are IDs of takes."""
 
     id: str
     left: str
@@ -38,13 +38,13 @@ class _Asked(NamedTuple):
 class Judging:
     """Ask for judgements of takes, for one page. Not to be called on the engine's loop, and by one caller at a time.
 
-    Every answer reads the judgements anew: what the same person says in another notebook counts at once.
+    Every answer reads the judgements again, so what the same person judges in another notebook counts at once.
 
     Args:
         takes: The takes' IDs.
 
     Raises:
-        RekaError: If fewer than two of them are there, or they cannot be judged against each other.
+        RekaError: If fewer than two of them exist, or they cannot be judged against each other.
     """
 
     def __init__(self, library: Library, takes: Sequence[str]) -> None:
@@ -56,7 +56,7 @@ class Judging:
         self.takes = list(self._records)
         self._asked: dict[str, _Asked] = {}
         self._said: dict[str, str | None] = {}
-        """The judgement of each pair, or nothing where it was skipped, in the order in which they were said."""
+        """The judgement of each pair, or ``None`` if it was skipped, in order."""
         self._begun = library.now()
 
     def begin(self) -> protocol.JudgingValue:
@@ -78,10 +78,10 @@ class Judging:
         )
 
     def vote(self, pair: str, choice: protocol.Choice, *, more: bool = True) -> protocol.VoteValue:
-        """Keep what is said of a pair, and return one more where it is wanted.
+        """Save the judgement of a pair, and return another pair if one is wanted.
 
         Raises:
-            RekaError: If it is of another judging.
+            RekaError: If another page showed the pair.
         """
         asked = self._pair(pair)
         note = self._pass_over(asked)
@@ -97,10 +97,10 @@ class Judging:
         return protocol.VoteValue(following, self._standing(judgements, note))
 
     def take_back(self, pair: str | None) -> protocol.TakeBackValue:
-        """Take back what was said of a pair, or the last judgement from before this page, and return the pair.
+        """Take back the judgement of a pair, or the last one from before this page, and return the pair.
 
         Raises:
-            RekaError: If it is of another judging.
+            RekaError: If another page showed the pair.
         """
         note, asked = "", self._earlier() if pair is None else self._pair(pair)
         if pair is not None:
@@ -115,7 +115,7 @@ class Judging:
         )
 
     def _earlier(self) -> _Asked | None:
-        """Take back the person's last judgement from before this page: what was said elsewhere since then stays."""
+        """Take back the person's last judgement from before this page; those made elsewhere since then stay."""
         for judgement in reversed(self.judgements()):
             if judgement.judged < self._begun and self._library.judgements.take_back(judgement.id):
                 return self._put(judgement.left, judgement.right)
@@ -131,7 +131,7 @@ class Judging:
         ]
 
     def _next(self, judgements: Sequence[JudgementRecord]) -> protocol.Pair | None:
-        """Return the next pair, and not one that is in sight or loaded already, nor one that was skipped."""
+        """Return the next pair: none that is shown or loaded already, nor one that was skipped."""
         self._look_again()
         waiting = {frozenset(one[1:]) for one in self._asked.values() if one.id not in self._said}
         skipped = {frozenset(self._asked[pair][1:]) for pair, kept in self._said.items() if kept is None}
@@ -149,7 +149,7 @@ class Judging:
     def _pair(self, pair: str) -> _Asked:
         asked = self._asked.get(pair)
         if asked is None:
-            raise RekaError("This pair was shown by another page. Begin to judge again.")
+            raise RekaError("This pair belongs to another page. Start judging again.")
         return asked
 
     def _view(self, asked: _Asked) -> protocol.Pair:
@@ -157,7 +157,7 @@ class Judging:
 
     @property
     def records(self) -> list[TakeRecord]:
-        """Return the takes that are there."""
+        """Return the takes that still exist."""
         self._look_again()
         return [self._records[take] for take in self.takes]
 
@@ -170,13 +170,13 @@ class Judging:
         self.takes = [take for take in self.takes if take in there]
 
     def _pass_over(self, asked: _Asked) -> str:
-        """Return words for a pair of which a take was removed meanwhile; nothing where both are there."""
+        """Skip a pair if one of its takes was removed, and return words for that; empty if both exist."""
         self._look_again()
         if asked.left in self.takes and asked.right in self.takes:
             return ""
         self._said.pop(asked.id, None)
         self._asked.pop(asked.id, None)
-        return "A take was removed meanwhile, so this pair was passed over."
+        return "A take of this pair was removed, so the pair was skipped."
 
     def _standing(self, judgements: Sequence[JudgementRecord], note: str = "") -> protocol.Standing:
         far = progress(self.takes, judgements)
@@ -202,11 +202,15 @@ def _check(records: Sequence[TakeRecord], asked: int) -> None:
     """
     if len(records) < 2:
         gone = asked - len(records)
-        removed = f" {many(gone, 'take')} of those given {'is' if gone == 1 else 'are'} gone." if gone else ""
-        raise RekaError(f"Judging needs two takes or more.{removed}")
+        removed = (
+            f" {gone} of these {many(asked, 'take')} {'was' if gone == 1 else 'were'} removed."
+            if gone
+            else ""
+        )
+        raise RekaError(f"Judging needs at least two takes.{removed}")
     if len(records) > MOST:
         raise RekaError(
-            f"{len(records):,} takes are too many to judge in pairs. Choose {MOST} at most, by a search or a "
+            f"{len(records):,} takes are too many to judge in pairs. Choose at most {MOST}, with a search or a "
             "collection."
         )
     kinds: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Let studies be judged in a cell, with nothing loaded before one is."""
+"""Let studies be judged in a cell; the widget is imported only then."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any

@@ -14,16 +14,16 @@ from reka_notebook.text import beginning, many
 from reka_notebook.widgets import protocol
 
 EFFECTS = 6
-"""Differences that are named, the surest first; `Study.effects` has all."""
+"""Differences that are named, the surest first; `Study.effects` has all of them."""
 
 ROOM = 90
-"""Letters of what tells a take from the others."""
+"""Characters of the words that distinguish a take from the others."""
 
 
 def ranked(
     takes: Sequence[Take], judgements: Sequence[JudgementRecord], catalogue: Catalogue
 ) -> protocol.JudgedValue:
-    """Return what won, best first; takes that were not judged stand last."""
+    """Return the takes, best first; those that were not judged come last."""
     names = dict(zip((take.id for take in takes), telling(takes, catalogue), strict=True))
     try:
         return _by_study(takes, names)
@@ -33,7 +33,7 @@ def ranked(
 
 
 def _by_study(takes: Sequence[Take], names: Mapping[str, str]) -> protocol.JudgedValue:
-    """Return what a study of these takes finds: with intervals, and with what made the difference."""
+    """Return what a study of these takes finds, with intervals and what made the difference."""
     findings = Study(takes).findings
     ranking = sorted(findings.ranking, key=lambda one: not _count(one.wins, one.losses, one.ties))
     found = []
@@ -102,19 +102,19 @@ def _count(wins: int, losses: int, ties: int) -> int:
 
 
 def _chance(strength: float) -> float:
-    """Return how likely a take of some strength is preferred to the average of the others."""
+    """Return how likely a take of this strength is preferred to the average of the others."""
     return round(1 / (1 + math.exp(-strength)), 4)
 
 
 def words_of(found: Sequence[protocol.Ranked], judged: int) -> str:
     """Return what won in a sentence."""
     if not judged or not found:
-        return "Nothing is judged yet."
+        return "Nothing judged yet."
     return f"After {many(judged, 'judgement')}, first: {found[0].words}."
 
 
 def telling(takes: Sequence[Take], catalogue: Catalogue) -> list[str]:
-    """Return for each take what tells it from the others: the words and the settings that not all of them share."""
+    """Return for each take what distinguishes it: the words and the settings that not all takes share."""
     words = [
         " … ".join(filter(None, (piece.text.strip(" ,.;:") for piece in pieces if piece.differs)))
         for pieces in diff_prompts([take.prompt for take in takes])
@@ -133,7 +133,7 @@ def telling(takes: Sequence[Take], catalogue: Catalogue) -> list[str]:
 
 
 def _told_apart(found: list[str], takes: Sequence[Take]) -> list[str]:
-    """Return the words with the number of the take, where several are the same."""
+    """Return the words, with the number of the take where several would read the same."""
     return [
         f"{said} · take {take.request.take}" if found.count(said) > 1 and take.request.take > 1 else said
         for said, take in zip(found, takes, strict=True)

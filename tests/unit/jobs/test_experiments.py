@@ -46,7 +46,7 @@ def test_a_data_set_has_media_with_recipes_and_a_line_for_each(process, tmp_path
     assert "my eyes" not in lines
     assert str(tmp_path) not in lines
     assert 'load_dataset("videofolder", data_dir=".")' in (folder / "README.md").read_text("utf-8")
-    with pytest.raises(RekaError, match="is there already"):
+    with pytest.raises(RekaError, match="already exists"):
         write_dataset([one], folder)
     plain = write_dataset([other], tmp_path / "plain", recipe=False)
     assert plain[0].read_bytes() == other.path.read_bytes()

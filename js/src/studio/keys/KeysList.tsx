@@ -35,11 +35,11 @@ const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
   [
     "Judging",
     [
-      [["1", "2"], "The better of two; 0 for a tie"],
+      [["1", "2"], "Pick the better take; 0 for a tie"],
       [["S"], "Skip"],
       [["Backspace"], "Take back"],
       [["Space"], "Play or pause"],
-      [["Esc"], "Stop, and see what won"],
+      [["Esc"], "Stop and see what won"],
     ],
   ],
   [

@@ -6,7 +6,7 @@ import { score } from "./effects";
 export interface EffectMarkProps {
   session: Session;
   sweep: Sweep;
-  /** Of a heading of the rows, not of the columns. */
+  /** The heading is one of a row, not of a column. */
   ofRow: boolean;
   /** The index of the heading. */
   at: number;
@@ -15,7 +15,7 @@ export interface EffectMarkProps {
   heading: string;
 }
 
-/** Beside a heading, how its alternative did: how often it was preferred, and how sure that is. */
+/** How the alternative of a heading did: how often it was preferred, and how certain that is. */
 export function EffectMark({ session, sweep, ofRow, at, part, heading }: EffectMarkProps) {
   const known = useStore(session.state).effects?.[sweep.id];
   const effect = ofRow ? known?.rows[at]?.[part] : known?.columns[at];

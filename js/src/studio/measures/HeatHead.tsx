@@ -13,7 +13,7 @@ import { bringUpToDate, inWords, measuredOf } from "./known";
 /** Milliseconds between two looks at what was judged. */
 const PAUSE = 2000;
 
-/** In the head of a sweep: what its grid is a heat map of, with a legend, and what won. */
+/** The head of a sweep: the choice of a heat map with its legend, and what won. */
 export function HeatHead({ session, sweep }: { session: Session; sweep: Sweep }) {
   const state = useStore(session.state);
   const heat = heatOf(state, sweep);

@@ -4,7 +4,7 @@ import type { Session } from "../model/session";
 import { Remarks } from "../poster/Remarks";
 import { inWords, measureBy, measuredOf } from "./known";
 
-/** What is said over the picture of a take: what is odd about it, what is probably wrong, and what the wall is sorted by. */
+/** The words over a take's picture: remarks, what is probably wrong, and the measure that the wall is sorted by. */
 export function Marks({ session, take }: { session: Session; take: Take }) {
   const state = useStore(session.state);
   const { by } = state.wall.filters;
@@ -12,7 +12,7 @@ export function Marks({ session, take }: { session: Session; take: Take }) {
   const measure = measureBy(state, by);
   const value = measure && measured?.values[measure.name];
   const [first, ...others] = measured?.flags ?? [];
-  // Beside its length and its stars, which are at the other end.
+  // Room for the length and the stars at the other end.
   const { rating, verdict, others: files } = take;
   const taken = 48 + 10 * rating + (verdict === "rejected" ? 54 : verdict ? 18 : 0) + (files.length ? 28 : 0);
   return (

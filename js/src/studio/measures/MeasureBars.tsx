@@ -6,7 +6,7 @@ import { useId } from "../../view/use-id";
 import type { Session } from "../model/session";
 import { inWords, measuredOf } from "./known";
 
-/** What was measured of a take: each as a place within what the library has, and what is probably wrong in full. */
+/** The measures of a take, each as a point within the library's range, and everything that is probably wrong. */
 export function MeasureBars({ session, take }: { session: Session; take: Take }) {
   const state = useStore(session.state);
   const measured = measuredOf(state, take);
@@ -51,7 +51,7 @@ function Row({ measure, value, shown, onExplain }: RowProps) {
   const high = Math.max(most ?? value, value);
   const part = high > low ? (value - low) / (high - low) : 0.5;
   const words = inWords(measure, value);
-  const range = high > low ? `The library has ${inWords(measure, low)} to ${inWords(measure, high)}.` : "";
+  const range = high > low ? `In your library: ${inWords(measure, low)} to ${inWords(measure, high)}.` : "";
   return (
     <div class="rk-measure" title={[explains, range].filter(Boolean).join("\n")}>
       <button

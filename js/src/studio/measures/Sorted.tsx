@@ -54,7 +54,7 @@ export function Sorted({ session }: { session: Session }) {
         tone="problem"
         action={
           <button type="button" class="rk-button" onClick={() => measureRest(true)}>
-            Go on
+            Continue
           </button>
         }
       >
@@ -74,14 +74,14 @@ export function Sorted({ session }: { session: Session }) {
   return (
     <div class="rk-unmeasured rk-small">
       <span class="rk-dim">
-        {unmeasured === 1 ? "1 take is" : `${number(unmeasured)} takes are`} not measured yet, and
-        {unmeasured === 1 ? " stands" : " stand"} last.
+        {unmeasured === 1 ? "1 take is" : `${number(unmeasured)} takes are`} not measured yet and
+        {unmeasured === 1 ? " comes" : " come"} last.
       </span>
       <button
         type="button"
         class="rk-button"
         disabled={liveness === "gone"}
-        title="In the background, with what the processor has to spare. No charge."
+        title="In the background, with low priority. No charge."
         onClick={() => measureRest(true)}
       >
         Measure {unmeasured === 1 ? "it" : `the ${number(unmeasured)} older takes`}

@@ -8,7 +8,7 @@ import { refine } from "../wall/finding";
 /** Takes that are asked for at once. */
 const MOST = 500;
 
-/** What was measured of a take, as far as it is known here. */
+/** What was measured of a take, if the page has it. */
 export function measuredOf(state: StudioState, take: Take | string | null | undefined): Measured | undefined {
   const id = typeof take === "object" ? take?.id : take;
   const known = typeof take === "object" ? take : takeById(state, take);
@@ -27,17 +27,17 @@ export function inWords({ digits, unit }: Pick<Measure, "digits" | "unit">, valu
   return `${number.replace("-", "\u2212")}${unit && `\u00a0${unit}`}`;
 }
 
-/** Asks which measures there are, and what the library has of them. */
+/** Asks for the measures and the range of each in the library. */
 export async function loadMeasures({ connection, state }: Session): Promise<void> {
   const { value } = await connection.request("measures", {});
   const sorts = value.measures.flatMap(({ name, label }) => [
-    { value: name, label: `${label}, most first` },
-    { value: `-${name}`, label: `${label}, least first` },
+    { value: name, label: `${label}, highest first` },
+    { value: `-${name}`, label: `${label}, lowest first` },
   ]);
   state.set({ measures: value, sorts });
 }
 
-/** Sorts the wall as on the page before, and remembers how it is sorted; returns what ends that. */
+/** Sorts the wall as before the reload, and remembers how it is sorted; returns a function that stops that. */
 export function rememberSorting(session: Session): () => void {
   const { state, key } = session;
   const name = named("sort", key);

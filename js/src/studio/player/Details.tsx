@@ -17,7 +17,7 @@ import { pin } from "../wall/opinions";
 
 /** Seconds: a long video takes its time to become a GIF. */
 const GIF_PATIENCE = 300;
-/** Seconds: a large file comes in parts, each of which is a sign of life. */
+/** Seconds without a sign of life; each part of a large file is one. */
 const FILE_PATIENCE = 120;
 
 export interface DetailsProps {
@@ -65,7 +65,7 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
     );
   }, [open]);
 
-  /** Saves it with what it was made with in its metadata; `told` is what that does to content credentials. */
+  /** Saves the file with its recipe in the metadata; `told` says what that does to content credentials. */
   const save = (what: "file" | "poster" | "gif") =>
     attempt(async () => {
       const options = { timeout: what === "gif" ? GIF_PATIENCE : FILE_PATIENCE };
@@ -100,7 +100,7 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
         {"seed" in take.settings
           ? press("Reuse with a new seed", () => recall(session, take, { seed: false }))
           : null}
-        {press("Download", () => save("file"), "With prompt and settings in its metadata")}
+        {press("Download", () => save("file"), "With the prompt and settings in its metadata")}
         {url ? (
           <a class="rk-button" href={url} download={take.file} title="As it is in the library, byte for byte">
             Download original

@@ -9,7 +9,7 @@ import { recipeIn } from "./recipe";
 
 type Found = { file: File } & ({ offer: RecipeOffer } | { problem: string });
 
-/** Offers to bring back what a file was made with, where it tells; an image is used as one all the same. */
+/** Offers to bring back the settings that a file carries. An image is used as an image either way. */
 export function FromFile({ session }: { session: Session }) {
   const { dropped } = useStore(session.state);
   const [found, setFound] = useState<Found | null>(null);
@@ -74,7 +74,7 @@ export function FromFile({ session }: { session: Session }) {
           </button>
         ) : null}
         <button type="button" class="rk-quiet" onClick={close}>
-          {offer ? "Not now" : "Close"}
+          {offer ? "Cancel" : "Close"}
         </button>
       </div>
     </section>
@@ -82,9 +82,9 @@ export function FromFile({ session }: { session: Session }) {
 }
 
 const isFilm = (file: File) => /^(video|audio)/.test(file.type);
-const words = (file: File) => `${file.name} tells how it was made.`;
+const words = (file: File) => `${file.name} says how it was made.`;
 
-/** What a file tells, or why that cannot be had; null for an image that tells nothing. */
+/** The recipe in a file, or why it cannot be read; null for an image without one. */
 async function look(session: Session, file: File): Promise<Found | null> {
   try {
     const part = await recipeIn(file);
@@ -99,6 +99,6 @@ async function look(session: Session, file: File): Promise<Found | null> {
   const kind = file.type.startsWith("audio") ? "a sound" : "a video";
   return {
     file,
-    problem: `${file.name} is ${kind} that doesn't tell how it was made. What goes in here is an image.`,
+    problem: `${file.name} is ${kind} that doesn't say how it was made. Choose an image instead.`,
   };
 }

@@ -2,14 +2,14 @@ import { textOf } from "../../kernel/base64";
 
 /** What a recipe begins with, in a file of any kind. */
 const MARK = '{"reka_recipe":';
-/** Bytes at a file's beginning and its end that are looked through, and those of a recipe at most. */
+/** Bytes at a file's beginning and at its end that are searched, and the most that a recipe has. */
 const HEAD = 2 ** 17;
 const TAIL = 2 ** 18;
 const LONGEST = 64_000;
-/** Bytes before it that say how it is written, in a GIF. */
+/** Bytes before a recipe in a GIF, which say how it is written. */
 const BEFORE = 3;
 
-/** The part of a file that tells what it was made with, as base64; null where there is none. A film is not read whole. */
+/** The part of a file that holds its recipe, as base64; null if there is none. A film is not read whole. */
 export async function recipeIn(file: File): Promise<string | null> {
   const end = [Math.max(HEAD, file.size - TAIL), file.size] as const;
   for (const [from, to] of [end, [0, HEAD] as const]) {

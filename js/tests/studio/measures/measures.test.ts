@@ -56,7 +56,7 @@ describe("what is probably wrong", () => {
     const dots = rows.map((row) => row.querySelector<HTMLElement>("i")?.style.insetInlineStart);
     expect(dots).toEqual(["0%", "100%"]);
     await button("Motion").click();
-    await expect.element(page.getByText("The library has 0.00 to 1.20.")).toBeVisible();
+    await expect.element(page.getByText("In your library: 0.00 to 1.20.")).toBeVisible();
     expect(await violations(el)).toEqual([]);
   });
 
@@ -100,13 +100,13 @@ describe("sorting by a measure", () => {
     const first = mountStudio(library);
     expect(order(first.el)).toEqual(["new", "calm", "dead", "quick"]);
     await eventually(() => first.kernel.asked("measures").length).toBeGreaterThan(0);
-    await choice("Sort by").selectOptions("Motion, most first");
+    await choice("Sort by").selectOptions("Motion, highest first");
     await eventually(() => order(first.el)).toEqual(["quick", "calm", "dead", "new"]);
     expect(first.kernel.asked("find").at(-1)).toMatchObject({ by: "motion", least_first: false });
     const values = [...first.el.querySelectorAll(".rk-take-value")].map(text);
     expect(values).toEqual(["Motion: 1.20. ", "Motion: 0.11. ", "Motion: 0.00. ", "Motion: not measured. "]);
     expect(await violations(first.el)).toEqual([]);
-    await choice("Sort by").selectOptions("Frozen, least first");
+    await choice("Sort by").selectOptions("Frozen, lowest first");
     const rested = ["calm", "quick", "dead", "new"];
     await eventually(() => order(first.el)).toEqual(rested);
     first.close();
@@ -121,7 +121,7 @@ describe("sorting by a measure", () => {
   test("puts a take that comes in last, and one that is brought back in its place", async () => {
     const { el, kernel } = mountStudio(library);
     await eventually(() => kernel.asked("measures").length).toBeGreaterThan(0);
-    await choice("Sort by").selectOptions("Motion, most first");
+    await choice("Sort by").selectOptions("Motion, highest first");
     await eventually(() => order(el)).toEqual(["quick", "calm", "dead", "new"]);
     kernel.set("takes", [take({ id: "newest", prompt: "Newest", created: 6 }), ...takes]);
     await button("Show all 5").click();
@@ -142,7 +142,7 @@ describe("sorting by a measure", () => {
     const { el, kernel } = mountStudio({ ...library, sweeps: [made] });
     await eventually(() => el.querySelector(".rk-row")).not.toBeNull();
     await eventually(() => kernel.asked("measures").length).toBeGreaterThan(0);
-    await choice("Sort by").selectOptions("Motion, most first");
+    await choice("Sort by").selectOptions("Motion, highest first");
     await eventually(() => order(el)).toEqual(["quick", "calm", "dead", "new"]);
     expect(el.querySelector(".rk-row")).toBeNull();
   });
@@ -153,7 +153,7 @@ describe("sorting by a measure", () => {
     });
     expect(el.querySelector(".rk-unmeasured")).toBeNull();
     await eventually(() => kernel.asked("measures").length).toBeGreaterThan(0);
-    await choice("Sort by").selectOptions("Motion, most first");
+    await choice("Sort by").selectOptions("Motion, highest first");
     await button("Measure the 1,204 older takes").click();
     await eventually(() => kernel.asked("measure_older").map(({ on }) => on)).toEqual([true]);
     kernel.set("measuring", { changed: 1, running: true, done: 310, of: 1204, problem: null });

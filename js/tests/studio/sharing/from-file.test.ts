@@ -13,7 +13,7 @@ const OFFER: RecipeOffer = {
   written: "a fox {runs} <b>fast</b>",
   model: "Veo 3.1",
   settings: "Duration 4 s · Seed 7",
-  notes: ["Its start image (1600 × 900) isn't in your library: add it yourself."],
+  notes: ["Its start image (1600 × 900) isn't in your library. Add it yourself."],
   whole: true,
 };
 
@@ -41,13 +41,13 @@ const offering =
     };
   };
 
-describe("a file that tells how it was made", () => {
+describe("a file that says how it was made", () => {
   test("a film is not taken for an image: its settings are offered, brought back, and the form can be put back", async () => {
     const { kernel, el } = mountStudio({ images: [image()] }, offering());
     await prompt().fill("mine");
     drop(el, film());
     const place = page.getByRole("region", { name: "From fox.mp4" });
-    await expect.element(place.getByText("fox.mp4 tells how it was made.")).toBeVisible();
+    await expect.element(place.getByText("fox.mp4 says how it was made.")).toBeVisible();
     await expect.element(place.getByText(OFFER.prompt, { exact: true })).toBeVisible();
     await expect.element(place.getByText("Veo 3.1 · Duration 4 s · Seed 7")).toBeVisible();
     await expect.element(place.getByText("isn't in your library")).toBeVisible();
@@ -70,7 +70,7 @@ describe("a file that tells how it was made", () => {
     const { kernel, el } = mountStudio({}, offering());
     drop(el, film(RECIPE, "fox.png", "image/png"));
     await expect.element(page.getByRole("img", { name: "Start image: fox.png" })).toBeVisible();
-    await button("Not now").click();
+    await button("Cancel").click();
     await expect.element(button("Bring back its settings")).not.toBeInTheDocument();
     expect(kernel.traits.images).toHaveLength(1);
     drop(el, new File([new Uint8Array(5000)], "plain.png", { type: "image/png" }));
@@ -92,7 +92,7 @@ describe("a file that tells how it was made", () => {
   test("says what is wrong with it, and that a film without one is no image", async () => {
     const { kernel, el } = mountStudio({}, (kernel) => {
       kernel.handlers.read_recipe = async () => {
-        throw new RefusedError("The settings in this file are damaged, and were not read.", null);
+        throw new RefusedError("The settings in this file are damaged, so they were not read.", null);
       };
     });
     drop(el, film());
@@ -101,7 +101,7 @@ describe("a file that tells how it was made", () => {
       .toBeVisible();
     drop(el, film("nothing", "other.mp4"));
     await expect
-      .element(page.getByText("other.mp4 is a video that doesn't tell how it was made.").first())
+      .element(page.getByText("other.mp4 is a video that doesn't say how it was made.").first())
       .toBeVisible();
     await button("Close").click();
     await eventually(() => el.querySelector(".rk-from-file")).toBeNull();

@@ -157,7 +157,7 @@ def test_a_take_that_was_removed_meanwhile_is_passed_over(make: Callable[..., li
     pair = page.pairs[0]
     controller().library.takes.remove(pair.left.take, controller().library.now())
     value = page.vote("left")
-    assert value.standing.note == "A take was removed meanwhile, so this pair was passed over."
+    assert value.standing.note == "A take of this pair was removed, so the pair was skipped."
     assert kept() == []
     assert value.pair is not None
     assert pair.left.take not in names(value.pair)
@@ -174,7 +174,7 @@ def test_a_take_that_was_removed_meanwhile_is_passed_over(make: Callable[..., li
 def test_what_won_has_the_names_and_what_tells_them_apart(make: Callable[..., list[Take]]) -> None:
     slow, fast, third = make("A slow pan over the bay", "A fast pan over the bay", "A wild pan over the bay")
     page = Page([slow, fast, third])
-    assert page.won().words == "Nothing is judged yet."
+    assert page.won().words == "Nothing judged yet."
     library = controller().library
     for _ in range(3):
         library.judgements.add(slow.id, fast.id, slow.id)
@@ -190,15 +190,15 @@ def test_what_cannot_be_judged_is_said_with_what_to_do(make: Callable[..., list[
     (film,) = make("A slow pan")
     (image,) = make("A red boat", image=None, model="nano-banana")
     for takes, words in (
-        ([film], "two takes or more"),
-        ([film, film], "two takes or more"),
+        ([film], "at least two takes"),
+        ([film, film], "at least two takes"),
         ([film, image], "1 video and 1 image can't be judged against each other. Judge one kind at a time."),
     ):
         with pytest.raises(RekaError, match=words):
             Page(takes)
         with pytest.raises(RekaError, match=words):
             JudgeWidget(takes)
-    with pytest.raises(RekaError, match="shown by another page"):
+    with pytest.raises(RekaError, match="belongs to another page"):
         Page(make("A slow tilt", "A fast tilt")).vote("left", protocol.Pair("no", None, None))  # type: ignore[arg-type]
 
 

@@ -58,7 +58,7 @@ def test_a_saved_file_makes_the_same_request_again(
     assert offer is not None
     assert (offer.prompt, offer.written, offer.whole) == ("Pan {{left}}", r"Pan \{{left}}", True)
     assert offer.settings == "Duration 3 s · CFG scale 0.7 · 1 image"
-    assert offer.notes == ["It was drawn by a local sandbox (not a real model)."]
+    assert offer.notes == ["It was made by a local sandbox (not a real model)."]
     form = use(studio, offer)
     assert (form.endpoint, form.settings) == (
         "kling-v3-pro/image-to-video",
@@ -97,7 +97,7 @@ def test_what_is_not_here_is_said(studio: Studio, photo: Path, tmp_path: Path) -
     offer = offered(studio, text)
     size = f"{next_one.request.images['start'][0].width} × {next_one.request.images['start'][0].height}"
     assert offer.notes[1] == (
-        f"Its start image ({size}) isn't in your library: add it yourself. It is the last frame of “Pan left”."
+        f"Its start image ({size}), the last frame of “Pan left”, isn't in your library. Add it yourself."
     )
     use(studio, offer)
     assert studio.images == []
@@ -162,7 +162,7 @@ def test_content_credentials_are_told_of(
     )
     path.write_bytes(path.read_bytes() + box)
     told = ask(studio, protocol.Save(id="1", take=take.id))[0].told
-    assert "still in this copy, but its recipe breaks their seal" in told
+    assert "still in this copy, but the recipe makes them invalid" in told
     assert "Save the original to keep them valid." in told
     for what, words in (("gif", "A GIF is a new file"), ("poster", "A picture of it is a new file")):
         assert words in ask(studio, protocol.Save(id="1", take=take.id, what=what))[0].told
