@@ -28,7 +28,9 @@ _SIDE = 112
 _LABEL = 90
 _BAR_HEIGHT = 18
 
-_PART = "display:inline-block;vertical-align:top;width:410px;max-width:100%;margin:0 24px 12px 0"
+_PART = (
+    "display:inline-block;vertical-align:top;width:46%;min-width:300px;max-width:440px;margin:0 20px 12px 0"
+)
 _ROW = "border-top:1px solid #8883;padding:7px 0 5px"
 _CELL = "border:0;padding:0 10px 0 0;text-align:left;vertical-align:top;background:transparent"
 _TABLE = "border:0;border-collapse:collapse;margin:0;width:100%;font-size:13px"
@@ -106,7 +108,7 @@ def _effect_html(effect: Effect) -> str:
         )
     return (
         f'<div style="{_ROW}" title="{escape(effect.sentence, quote=True)}">'
-        f'<div style="font-size:13px">{names} · {_percent(effect.strength)}</div>'
+        f'<div style="font-size:13px">{names} ·\u00a0{_percent(effect.strength)}</div>'
         f'{_bar(effect)}<div style="{FINE}">{score} · {verdict}</div></div>'
     )
 

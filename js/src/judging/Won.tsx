@@ -38,6 +38,12 @@ export function Won({ judging, result, onOpen, onClose, gone }: WonProps) {
             </p>
           ))}
           <Places {...{ judging, result, onOpen }} />
+          {result.ranked.some(({ low }) => low !== null) ? (
+            <p class="rk-won-words rk-small rk-dim" aria-hidden="true">
+              Dot: how often it would be preferred, from never to always; bar: the 90% interval; upright line:
+              as often as not.
+            </p>
+          ) : null}
         </>
       )}
       <div class="rk-judge-others">

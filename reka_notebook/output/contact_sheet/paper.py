@@ -233,7 +233,7 @@ class Pages:
         if number == count and self.letters.note:
             left = f"{self.letters.note} {left}"
         if number > 1:
-            left = f"{beginning(self.sheet.title, 60)}. {left}"
+            left = f"{beginning(self.sheet.title, 60)} · {left}"
         right = self.letters.pieces(f"{number} / {count}", size) if count > 1 else []
         for place, line in enumerate(self.letters.lines([(left, False)], size, self._width - px(16), 2)):
             self.letters.draw(draw, x, y + place * round(size * 1.3), line, FAINT)

@@ -91,12 +91,12 @@ function Legend({ heat }: { heat: Heat }) {
       ) : least === most ? (
         <span>{inWords(scale, least)} in all</span>
       ) : (
-        <>
+        <span class="rk-heat-scale">
           <span>{inWords(scale, least)}</span>
           <i style={{ background: SPECTRUM }} aria-hidden="true" />
           <span class="rk-unseen">to</span>
           <span>{inWords(scale, most)}</span>
-        </>
+        </span>
       )}
       {rest ? <span class="rk-dim">{rest}</span> : null}
     </div>

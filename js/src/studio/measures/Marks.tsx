@@ -19,7 +19,7 @@ export function Marks({ session, take }: { session: Session; take: Take }) {
     <>
       {take.remarks.length ? <Remarks remarks={take.remarks} /> : null}
       {measure || first ? (
-        <span class="rk-take-marks" style={{ maxWidth: `max(100% - ${taken}px, 60px)` }}>
+        <span class="rk-take-marks" style={{ "--rk-taken": `${taken}px` }}>
           {measure ? (
             <span class="rk-take-value">
               <span class="rk-unseen">{measure.label}: </span>

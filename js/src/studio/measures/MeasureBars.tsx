@@ -18,7 +18,7 @@ export function MeasureBars({ session, take }: { session: Session; take: Take })
       {flags.length ? (
         <div class="rk-measures-flags">
           <Icon name="warning" />
-          <span>Probably wrong: {flags.join(", ")}.</span>
+          <span>Probably wrong: {flags.map(inSentence).join(", ")}.</span>
         </div>
       ) : null}
       {state.measures.measures.map((measure) => {
@@ -33,9 +33,15 @@ export function MeasureBars({ session, take }: { session: Session; take: Take })
           />
         );
       })}
+      {Object.keys(values).length ? (
+        <div class="rk-measures-scale">Each line goes from the least to the most in the library.</div>
+      ) : null}
     </section>
   );
 }
+
+/** As it is written within a sentence. */
+const inSentence = (flag: string) => `${flag[0]?.toLowerCase() ?? ""}${flag.slice(1)}`;
 
 interface RowProps {
   measure: Measure;

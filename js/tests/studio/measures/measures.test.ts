@@ -49,7 +49,7 @@ describe("what is probably wrong", () => {
     of(el, "dead")?.querySelector<HTMLElement>(".rk-take")?.click();
     await button("Details and more").click();
     await eventually(() => text(el.querySelector(".rk-measures-flags"))).toBe(
-      "Probably wrong: Frozen for its whole length, 2 cuts.",
+      "Probably wrong: frozen for its whole length, 2 cuts.",
     );
     const rows = [...el.querySelectorAll(".rk-measure")];
     expect(rows.map((row) => text(row))).toEqual(["Motion0.00", "Frozen4.8 s"]);
