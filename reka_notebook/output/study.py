@@ -1,7 +1,7 @@
-"""Show what a study has found as a picture that stays in the notebook, with no kernel, trusted or not.
+"""Show a study's findings as a picture that stays in the notebook, without a kernel, trusted or not.
 
-How strong something is, is drawn as how often it would be preferred: everybody reads 75 of 100, and the axis has ends.
-Bars are pictures, as what is drawn with styles alone is lost in an untrusted notebook; words stay words, in the
+Strength is drawn as how often something would be preferred: everybody understands 75 of 100, and the axis has ends.
+Bars are images, because shapes drawn with styles are lost in an untrusted notebook; words stay text, in the
 notebook's own colours.
 """
 
@@ -22,7 +22,7 @@ from reka_notebook.study.study import Findings, Study
 from reka_notebook.text import beginning, many, one_line
 
 SHOWN = 16
-"""Takes of the ranking that are shown: each holds a picture, and all of them lie in the notebook."""
+"""Takes of the ranking that are shown; the picture of each is stored in the notebook."""
 
 _SIDE = 112
 _LABEL = 90
@@ -45,8 +45,8 @@ _BAR = (
 )
 
 _HOW_TO_READ = (
-    "Dot: how often it would be preferred, from never to always; "
-    "bar: the 90% interval; upright line: as often as not. Blue: likely to differ from that."
+    "Dot: how often it would be preferred, from never (left) to always (right). "
+    "Bar: the 90% interval. Vertical line: half the time. Blue: likely to differ from that."
 )
 
 
@@ -144,7 +144,7 @@ def _poster(take: Take) -> str:
 
 
 def _bar(found: Effect | Ranked) -> str:
-    """Return the bar as a picture, as wide as there is room."""
+    """Return the bar as an image that is as wide as there is room."""
     low, at, high = (100 * _chance(value) for value in (found.low, found.strength, found.high))
     drawn = _BAR.format(
         height=_BAR_HEIGHT,
@@ -164,7 +164,7 @@ def _bar(found: Effect | Ranked) -> str:
 
 
 def _chance(strength: float) -> float:
-    """Return how often something of a strength is preferred."""
+    """Return how often something of this strength is preferred."""
     return 1 / (1 + math.exp(-strength))
 
 
@@ -177,7 +177,7 @@ def _short(text: str) -> str:
 
 
 def _begun(study: Study, missing: str) -> str:
-    """Return the posters of what is to be judged, or was judged and cannot be counted."""
+    """Return the takes' posters, if nothing is judged yet or numpy is missing."""
     posters = "".join(
         f'<div style="display:inline-block;vertical-align:top;margin:0 6px 6px 0">{_poster(take)}</div>'
         for take in study.takes[:SHOWN]
@@ -188,7 +188,7 @@ def _begun(study: Study, missing: str) -> str:
 
 
 def _lines(study: Study, findings: Findings | None) -> Sequence[str]:
-    """Return what was found as text, for what shows no HTML."""
+    """Return the findings as text, for front ends without HTML."""
     if findings is None:
         return []
     lines = [*(effect.sentence for effect in findings.effects), *findings.notes, ""]

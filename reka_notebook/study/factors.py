@@ -1,4 +1,4 @@
-"""Say which alternative of what was varied is preferred, with all else that was varied taken into account."""
+"""Say which alternatives are preferred, taking everything else that was varied into account."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reka_notebook.study.fit import Array
 
 INSEPARABLE = 0.9
-"""The share of one factor's variation that others tell, from which on it cannot be told from theirs."""
+"""The share of a factor's variation that others explain, above which they cannot be told apart."""
 
 
 class Judged(NamedTuple):
@@ -23,17 +23,17 @@ class Judged(NamedTuple):
 
 
 class Separated(NamedTuple):
-    """Hold the factors whose effects can be told apart, and in sentences what became of the others."""
+    """Hold the factors whose effects can be told apart, and sentences about the others."""
 
     factors: list[Factor]
     notes: list[str]
 
 
 def separate(factors: Sequence[Factor]) -> Separated:
-    """Put together what never varied alone, and leave out what is no more than the takes' names.
+    """Join factors that never varied alone, and leave out those that only name the takes.
 
-    A seed, or a prompt of which each take has its own, says nothing that could be seen in another take. It is left
-    out where something else hangs on it, and counts as the takes' own.
+    A seed or a prompt that each take has to itself cannot be compared between takes. It is left out if another factor
+    depends on it, and counts as what is the takes' own.
     """
     left, own = list(factors), []
     while (found := _inseparable(left)) is not None:
@@ -48,24 +48,24 @@ def separate(factors: Sequence[Factor]) -> Separated:
         left[found[0]] = _together(one, other)
         del left[found[1]]
     notes = [
-        f"{joined(factor.name.split(JOINT))} never varied alone: their effects are inseparable, and shown together."
+        f"{joined(factor.name.split(JOINT))} never varied alone, so their effects are inseparable and shown together."
         for factor in left
         if JOINT in factor.name
     ]
     if own:
         names = joined(list(dict.fromkeys(own)))
         notes.append(
-            f"Not compared: {names}. Nearly every take has its own, which says nothing of other takes."
+            f"Not compared: {names}. Nearly every take has a different one, so nothing can be compared."
         )
     return Separated(left, [f"{note[:1].upper()}{note[1:]}" for note in notes])
 
 
 JOINT = " + "
-"""What stands between the names of factors that never varied alone, and between their alternatives."""
+"""The text between the names of factors that never varied alone, and between their alternatives."""
 
 
 def _is_own(factor: Factor) -> bool:
-    """Return whether most takes have an alternative that no other take has."""
+    """Return whether there is more than one alternative for every two takes."""
     return len(factor.alternatives) > len(factor.chosen) / 2
 
 
@@ -81,7 +81,7 @@ def _together(one: Factor, other: Factor) -> Factor:
 
 
 def _inseparable(factors: Sequence[Factor]) -> tuple[int, int] | None:
-    """Return the factor that the others tell best, if too well, and which of them tells most of it; in order."""
+    """Return the places of the factor that the others explain too well, and of the one that explains it most."""
     import numpy as np
 
     columns = [_centred(factor) for factor in factors]

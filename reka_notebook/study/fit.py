@@ -1,11 +1,11 @@
-"""Fit strengths to judgements: Bradley–Terry, with whatever is known of the takes as a design matrix.
+"""Fit strengths to judgements with the Bradley–Terry model, and the takes' alternatives as a design matrix.
 
-The strength of a take is the sum of what its alternatives add and of what is its own: two takes of one request are
-not alike, and a word that happened to be in a good one has no merit. What is the takes' own is drawn from a normal
-distribution, whose width the judgements tell. Ranking takes is the case without alternatives.
+The strength of a take is the sum of what its alternatives add and of a part of its own: two takes of one request are
+not alike, and a word gets no credit for one lucky take. The takes' own parts are drawn from a normal distribution,
+whose width is found from the judgements. Ranking takes is the case without alternatives.
 
-The fit is ours: the packages that fit Bradley–Terry, as choix does, give strengths without intervals, know no ties
-and no factors. The tests hold it to theirs where both apply.
+The fit is our own: packages that fit Bradley–Terry, such as choix, give strengths without intervals, and know neither
+ties nor factors. The tests compare it with choix where both apply.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,17 +22,17 @@ EFFECT = 1.5
 """The standard deviation of an alternative's strength before anything is judged, in logits: weak."""
 
 OWN = 1.0
-"""What is the takes' own is seldom wider than this where alternatives differ; of it the judgements tell little."""
+"""How wide the takes' own parts usually are at most, in logits; the judgements tell little about it."""
 
 RANKED = 2.0
-"""How wide the takes' strengths lie apart before anything is judged, where they alone are ranked: weak, and so wide
-enough for the intervals to hold, and narrow enough for a take that always wins to have an end."""
+"""How far the takes' strengths lie apart before anything is judged, if only takes are ranked: wide enough for the
+intervals to hold, and narrow enough to bound the strength of a take that always wins."""
 
 _WIDTHS = (0.03, 0.15, 0.3, 0.5, 0.75, 1.0, 1.4, 2.0, 2.8, 4.0)
 ACCIDENT = 0.04
-"""What is an accident less often than this is called likely.
+"""A difference that would arise by accident less often than this is called likely.
 
-A little less than one in twenty, since the width of what is the takes' own is not known, but found.
+It is a little less than one in twenty, since the width of the takes' own parts is estimated, not known.
 """
 
 _DRAWS = 4000
@@ -40,7 +40,7 @@ _STEPS, _CLOSE = 60, 1e-6
 
 
 class Contest(NamedTuple):
-    """Hold what was judged of two takes: their places, how often, and the first one's points, a tie being half."""
+    """Hold the judgements of two takes: their places, how many, and the first one's points; a tie is half a point."""
 
     first: int
     second: int
@@ -49,7 +49,7 @@ class Contest(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """Hold the fit for one width of what is the takes' own."""
+    """Hold the fit for one width of the takes' own parts."""
 
     weight: float
     mean: "Array"
@@ -62,9 +62,9 @@ class Estimate(NamedTuple):
     Args:
         strength: The difference.
         error: Its standard error.
-        accident: The chance that one of all the differences that were asked for is as great by accident.
-        threshold: So many standard errors from nothing it must be to be no accident.
-        floor: The part of its variance that no further judgement of the same takes would remove.
+        accident: The chance that the largest of all the differences is this great by accident.
+        threshold: How many standard errors from zero the difference must be to be called likely.
+        floor: The part of its variance that more judgements of the same takes cannot remove.
     """
 
     strength: float
@@ -79,8 +79,8 @@ class Fit:
 
     Args:
         design: A row for each take; no columns to rank takes alone.
-        contests: What was judged.
-        width: How wide what is the takes' own is taken to be; found from the judgements, if not given.
+        contests: The judgements, by pair.
+        width: The width of the takes' own parts; found from the judgements, if not given.
     """
 
     def __init__(self, design: "Array", contests: Sequence[Contest], width: float | None = None) -> None:
@@ -153,7 +153,7 @@ class Fit:
         return np.concatenate([self._design.T @ takes, takes])
 
     def _bent(self, weights: "Array") -> "Array":
-        """Return the second derivatives, by way of the takes: a contest is of two of them."""
+        """Return the matrix of second derivatives, of the columns and then of the takes."""
         import numpy as np
 
         takes = np.zeros((self.takes, self.takes))
@@ -165,16 +165,16 @@ class Fit:
 
     @cached_property
     def mean(self) -> "Array":
-        """Return what each column adds, and then what is each take's own."""
+        """Return what each column adds, then each take's own part."""
         return sum((part.weight * part.mean for part in self._parts), 0 * self._parts[0].mean)
 
     def estimates(self, contrasts: "Array", of: int = 1) -> list[Estimate]:
-        """Return what some contrasts are, and how likely each would be seen by accident.
+        """Return the estimates of contrasts, with the chance that each arises by accident.
 
-        That is said for all of them together: where nothing makes a difference, no more than one in twenty studies
-        has any contrast whose accident is below ``ACCIDENT``. It is the chance that the largest of all would be as
-        far from nothing, as in Hothorn, Bretz and Westfall, "Simultaneous inference in general parametric models"
-        (2008), and so minds that they hang together.
+        That chance covers all contrasts together: where nothing makes a difference, no more than one study in twenty
+        has any contrast whose ``accident`` is below ``ACCIDENT``. It is the chance that the largest of them is as far
+        from zero, as in Hothorn, Bretz and Westfall, "Simultaneous inference in general parametric models" (2008),
+        which takes their correlation into account.
 
         Args:
             contrasts: A row of weights for each, over the columns and then the takes.
@@ -202,7 +202,7 @@ class Fit:
         ]
 
     def _largest(self, contrasts: "Array") -> "Iterator[Array]":
-        """Yield for each width draws, in order, of the largest of all contrasts where nothing makes a difference."""
+        """Yield, for each width, sorted draws of the largest contrast if nothing makes a difference."""
         import numpy as np
 
         normal = np.random.default_rng(18).standard_normal((len(contrasts), _DRAWS))
@@ -213,7 +213,7 @@ class Fit:
             yield np.sort(np.abs(np.linalg.cholesky(alike) @ normal).max(axis=0))
 
     def chances(self, contrasts: "Array") -> "Array":
-        """Return how often each contrast is the greatest of all, as far as the judgements leave that open."""
+        """Return the chance that each contrast is the greatest of all, given the judgements."""
         import numpy as np
 
         normal = np.random.default_rng(18).standard_normal((len(contrasts), _DRAWS))
@@ -225,7 +225,7 @@ class Fit:
         return found
 
     def _floor(self, contrasts: "Array") -> "Array":
-        """Return the variance that is left if the strength of each take were known."""
+        """Return the variance that would be left if the strength of each take were known."""
         import numpy as np
 
         effects = contrasts[:, : self.columns]
@@ -235,7 +235,7 @@ class Fit:
 
 
 def contests_of(pairs: Sequence[tuple[int, int, float]]) -> list[Contest]:
-    """Return judgements, each of two places with the first one's points, put together by pair."""
+    """Return judgements, each two places and the first one's points, summed by pair."""
     found: dict[tuple[int, int], tuple[int, float]] = {}
     for first, second, points in pairs:
         if first > second:

@@ -31,7 +31,7 @@ class Records(list[Any]):
 
 
 def frame_of(records: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> Any:
-    """Return records as a frame of pandas, else of polars, else as `Records`."""
+    """Return records as a pandas data frame, else a polars one, else as `Records`."""
     columns = {name: [getattr(record, name) for record in records] for name in kind.__struct_fields__}
     if find_spec("pandas"):
         import pandas

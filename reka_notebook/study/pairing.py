@@ -1,7 +1,7 @@
-"""Choose which two takes are judged next, and say how far the judging is.
+"""Choose which two takes to judge next, and say how far the judging is.
 
-It works without numpy, so that judging needs nothing that is not there: a rough fit is enough to choose a pair.
-Rough means that each take's uncertainty is taken by itself, as if the strengths of its opponents were known.
+This works without numpy, so that judging needs no extra package: a rough fit is enough to choose a pair. Rough means
+that the uncertainty of each take is worked out alone, as if the strengths of its opponents were known.
 """
 
 import math
@@ -14,17 +14,17 @@ from reka_notebook.library.judgements import JudgementRecord
 SPREAD = 1.5
 """How far the strengths of takes lie apart before anything is judged, as a standard deviation in logits.
 
-Of two takes drawn from such a spread, the better one is preferred 4 times of 5 on average.
+Of two takes drawn from such a spread, the better one is preferred 4 times in 5 on average.
 """
 
 ENOUGH = 0.7
-"""The reliability from which on a ranking counts as decided: the share of its spread that is no uncertainty.
+"""The reliability at which a ranking counts as decided: the share of its spread that is not uncertainty.
 
 Studies of comparative judgement ask for 0.7 to 0.8, which takes about ten judgements of each take.
 """
 
 _NEIGHBOURS = 24
-"""So many takes of the next strength each take may be paired with: of a pair that lies far apart little is learned."""
+"""Takes of the nearest strengths that each take may be paired with: a pair that lies far apart tells little."""
 
 _ROUNDS = 8
 
@@ -53,18 +53,18 @@ def next_pair(
     *,
     skipped: Collection[frozenset[str]] = (),
 ) -> tuple[str, str] | None:
-    """Return the two takes of whose judgement the most is to be learned, left and right at random.
+    """Return the two takes whose judgement tells the most, left and right at random.
 
-    A pair is not asked for again while another is as uncertain.
+    A pair is not chosen again while another is equally uncertain.
 
     Args:
         takes: The takes' IDs.
-        judgements: Those that count; judgements of other takes are ignored.
-        rng: Decides between pairs that are alike, and which take is on the left.
-        skipped: Pairs that are not to be asked for.
+        judgements: The judgements that count; those of other takes are ignored.
+        rng: Decides between equally good pairs, and which take is on the left.
+        skipped: Pairs that are not chosen.
 
     Returns:
-        ``None`` if there are fewer than two takes, or every pair is to be skipped.
+        The takes' IDs; ``None`` if there are fewer than two takes, or every pair is skipped.
     """
     known = list(dict.fromkeys(takes))
     rng.shuffle(known)
@@ -102,7 +102,7 @@ _INFORMATION = 0.2
 
 
 def _any_pair(known: Sequence[str], skipped: Collection[frozenset[str]]) -> tuple[str, str] | None:
-    """Return a pair that lies far apart, where all others are skipped."""
+    """Return any pair that is not skipped, however far apart its takes are."""
     pairs = ((one, other) for place, one in enumerate(known) for other in known[:place])
     return next((pair for pair in pairs if frozenset(pair) not in skipped), None)
 
@@ -139,7 +139,7 @@ class _Fit:
                 self._improve(place, against, points[place])
 
     def _improve(self, place: int, against: Sequence[tuple[int, int]], points: float) -> None:
-        """Take one step towards the likeliest strength of a take, its opponents' given."""
+        """Move a take's strength one step towards the likeliest, given its opponents' strengths."""
         strength = self.strengths[place]
         slope, information = points - strength * SPREAD**-2, SPREAD**-2
         for other, times in against:
@@ -150,7 +150,7 @@ class _Fit:
         self.information[place] = information
 
     def gain(self, one: int, other: int) -> float:
-        """Return how much a judgement of two takes is expected to tell, which is less each time it was asked for."""
+        """Return how much a judgement of two takes is expected to tell; less each time they are judged again."""
         chance = 1 / (1 + math.exp(self.strengths[other] - self.strengths[one]))
         uncertain = 1 / self.information[one] + 1 / self.information[other]
         return uncertain * chance * (1 - chance) / (1 + self._times.get((one, other), 0))

@@ -1,4 +1,4 @@
-"""Rank takes by what was judged of them, and say whether what was measured of them explains it."""
+"""Rank takes by their judgements, and say whether measures explain the ranking."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,11 +9,11 @@ from reka_notebook.study.fit import Fit, contests_of
 from reka_notebook.study.records import INTERVAL, Explanation, Ranked, explanation_of, verdict_of
 
 _FEWEST = 4
-"""So many takes must have a measure: of fewer it explains anything."""
+"""Takes that must have a measure: with fewer, anything would seem to explain the ranking."""
 
 
 def rank(takes: Sequence[TakeRecord], judged: Sequence[Judged]) -> list[Ranked]:
-    """Return how each take does against the others, the best first."""
+    """Return how each take does against the others, best first."""
     import numpy as np
 
     count = len(takes)
@@ -44,7 +44,7 @@ def rank(takes: Sequence[TakeRecord], judged: Sequence[Judged]) -> list[Ranked]:
 
 
 def _scores(count: int, judged: Sequence[Judged]) -> list[list[int]]:
-    """Return of each take how often it won, lost and tied."""
+    """Return how often each take won, lost and tied."""
     found = [[0, 0, 0] for _ in range(count)]
     for first, second, points in judged:
         for place, own in ((first, points), (second, 1 - points)):
@@ -58,10 +58,10 @@ def explain(
     judged: Sequence[Judged],
     names: Sequence[str],
 ) -> list[Explanation]:
-    """Return whether takes with more of some measures are preferred, each measure by itself.
+    """Return whether takes with a higher measure are preferred, for each measure by itself.
 
-    What was varied is left out on purpose: a word that makes takes move more is preferred for that very reason.
-    One that fewer than four takes have, or all alike, is left out.
+    What was varied is left out on purpose: a word that makes takes move more may be preferred for that very reason.
+    A measure that fewer than four takes have, or that is the same for all, is left out.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Hold what a study has found, each with the sentence that says it."""
+"""Hold a study's findings, each with a sentence that says it."""
 
 import math
 from collections.abc import Sequence
@@ -15,40 +15,39 @@ Verdict: TypeAlias = Literal["likely", "not yet certain", "no difference seen"]
 LIKELY, UNCERTAIN, EQUAL = get_args(Verdict)
 
 OTHERS = "the others"
-"""What each of three or more alternatives is set against."""
+"""What each of three or more alternatives is compared with."""
 
 INTERVAL = 1.645
-"""So many standard errors to both sides make an interval of 90 %."""
+"""Standard errors on each side of a 90% interval."""
 
 _ALIKE = math.log(0.6 / 0.4)
-"""A difference within which the better one is preferred less than 60 times of 100, which is none to speak of."""
+"""A difference too small to matter: the better one is preferred less than 60 times in 100."""
 
 _MOST = 300
-"""More judgements than this nobody will make."""
+"""Further judgements beyond which nobody will go."""
 
 _LONG = 48
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
-    """Say how an alternative of something that was varied does against another, or against all others.
+    """Say how an alternative does against another one, or against all others.
 
     Args:
         factor: What was varied: ``words 1`` for the first alternatives in the prompt, ``model``, ``image``, an
             option's name; several with " + " between them, if they never varied alone.
         alternative: The alternative.
-        against: The other one; ``the others`` where there are more than two.
-        wins: How often a take with it was preferred to a take without it, as counted.
+        against: The other alternative; ``the others`` if there are more than two.
+        wins: How often a take with it was preferred to a take without it: a plain count.
         losses: How often it was the other way round.
         ties: How often neither was preferred.
-        strength: How much better it is, in logits, all else that was varied taken into account: 0 is equal, 1.1 is
-            preferred three times of four.
+        strength: How much better it is with all else equal, in logits: 0 is equal, 1.1 is preferred three times in
+            four.
         low: The lower end of the 90 % interval.
         high: The upper end.
-        verdict: Whether it is likely that there is a difference, whether it is likely that there is none to speak of,
-            or neither.
-        more_needed: About how many further judgements would decide it; 0 if it is decided, ``None`` if more
-            judgements of these takes would not.
-        sentence: All that in words.
+        verdict: Whether a difference is likely, not yet certain, or likely too small to matter.
+        more_needed: About how many more judgements would decide it; 0 if it is decided, ``None`` if only more takes
+            could decide it.
+        sentence: All of this in words.
     """
 
     factor: str
@@ -73,13 +72,13 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
         take: Its ID.
         prompt: Its prompt.
         wins: How often it was preferred.
-        losses: How often the other one was.
+        losses: How often the other take was preferred.
         ties: How often neither was.
-        strength: How much better it is than the others are on average, in logits.
+        strength: How much better it is than the average of the others, in logits.
         low: The lower end of the 90 % interval.
         high: The upper end.
         best: The chance that it is the best of all.
-        verdict: Whether it likely differs from the others' average.
+        verdict: Whether it is likely to differ from the average of the others.
     """
 
     place: int
@@ -96,17 +95,17 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Say whether takes with more of what was measured are preferred.
+    """Say whether takes with a higher measure are preferred.
 
     Args:
-        measure: What was measured.
-        takes: How many takes of the study it was measured of.
-        strength: How much better a take is that has more of it by one standard deviation, in logits.
+        measure: The measure's name.
+        takes: How many takes of the study have it.
+        strength: How much better a take does if its measure is one standard deviation higher, in logits.
         low: The lower end of the 90 % interval.
         high: The upper end.
-        verdict: Whether it is likely that it makes a difference.
-        more_needed: About how many further judgements would decide it, as in `Effect`.
-        sentence: All that in words.
+        verdict: Whether it is likely to make a difference.
+        more_needed: About how many more judgements would decide it, as in `Effect`.
+        sentence: All of this in words.
     """
 
     measure: str
@@ -129,10 +128,10 @@ def verdict_of(estimate: Estimate) -> Verdict:
 
 
 def more_needed(estimate: Estimate, judged: int) -> int | None:
-    """Return about how many further judgements would decide whether there is a difference.
+    """Return about how many more judgements would decide whether there is a difference.
 
-    The difference is taken to stay as it is, and what is not known of it to shrink with the number of judgements,
-    down to what only more takes would tell.
+    This assumes that the difference stays the same, and that its uncertainty shrinks with the number of judgements,
+    down to a part that only more takes could remove.
     """
     if verdict_of(estimate) != UNCERTAIN:
         return 0
@@ -147,7 +146,7 @@ def more_needed(estimate: Estimate, judged: int) -> int | None:
 def effect_of(
     factor: Factor, alternative: int, score: tuple[int, int, int], estimate: Estimate, judged: int
 ) -> Effect:
-    """Return the record of an alternative; of two the better one comes first."""
+    """Return the record of an alternative; of two alternatives, the better one comes first."""
     others = len(factor.alternatives) > 2
     names = [factor.alternatives[alternative], OTHERS if others else factor.alternatives[1 - alternative]]
     wins, losses, ties = score
@@ -194,7 +193,7 @@ def _sentence(
         begins = f"{one} and {other}, {counted}"
     elif (wins - losses) * strength <= 0:
         better = "better" if strength > 0 else "worse"
-        begins = f"{one} does {better} than {other} where all else is equal, though {counted} as counted"
+        begins = f"{one} does {better} than {other} with all else equal, though the count is {counted}"
     else:
         begins = f"{one} {'beats' if strength > 0 else 'loses to'} {other}, {counted}"
     if verdict != UNCERTAIN:
@@ -215,7 +214,7 @@ def explanation_of(measure: str, takes: int, estimate: Estimate, judged: int) ->
     if verdict == LIKELY:
         words = f"Takes with {than} {measure} are preferred: likely."
     elif verdict == EQUAL:
-        words = f"{measure.capitalize()} makes no difference: no difference seen."
+        words = f"{measure.capitalize()}: no difference seen."
     else:
         words = f"Takes with {than} {measure} seem to be preferred: not yet certain; {_missing(more, lone=False)}."
     return Explanation(
@@ -231,7 +230,7 @@ def explanation_of(measure: str, takes: int, estimate: Estimate, judged: int) ->
 
 
 def joined(words: Sequence[str]) -> str:
-    """Return words as a list in a sentence: a, b and c."""
+    """Return words as a list for a sentence: a, b and c."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
 

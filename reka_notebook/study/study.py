@@ -1,4 +1,4 @@
-"""Find out which of some takes is preferred, and why."""
+"""Find out which takes are preferred, and why."""
 
 from collections.abc import Iterable, Sequence
 from random import Random
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from reka_notebook.study.factors import Judged
     from reka_notebook.study.voting import Votes
 
-NO_NUMPY = (
-    "To say what won, numpy is needed: pip install 'reka-notebook[study]'. Nothing that was judged is lost."
-)
+NO_NUMPY = "Saying what won needs numpy: pip install 'reka-notebook[study]'. Your judgements are saved."
 
 
 class Findings(NamedTuple):
@@ -30,10 +28,10 @@ class Findings(NamedTuple):
 
     Args:
         ranking: The takes, the best first.
-        effects: What difference each alternative makes that was varied.
+        effects: What difference each varied alternative makes.
         notes: What cannot be said, in sentences.
-        judged: How many judgements that rests on.
-        labels: By take, the alternatives that it has of what was varied.
+        judged: How many judgements this rests on.
+        labels: The alternatives of each take, by its ID.
     """
 
     ranking: list[Ranked]
@@ -44,12 +42,12 @@ class Findings(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """Hold how often a chat model prefers what the person does, of the pairs that both have judged.
+    """Hold how often a chat model agrees with a person, in the pairs that both have judged.
 
     Args:
         pairs: How many pairs both have judged.
-        same: How many of them alike.
-        sentence: That in words.
+        same: How many of them they judged alike.
+        sentence: This in words.
     """
 
     pairs: int
@@ -58,20 +56,20 @@ class Agreement(NamedTuple):
 
 
 class Study(Displayed):
-    """Hold some takes, what was judged of them, and what follows: which won, and what made the difference.
+    """Compare takes by judgements: rank them, and say what made the difference.
 
-    It shows itself as a picture that stays in the notebook. Judgements are kept in the library: a study of the same
-    takes tomorrow knows them.
+    A study shows itself as a picture that stays in the notebook. Judgements are kept in the library, so a study of the
+    same takes tomorrow knows them.
 
     Args:
-        takes: Takes or their IDs: a list, what ``takes()`` gives, a collection, or a sweep. A text is a search:
-            the takes in whose prompts all its words are.
+        takes: Takes or their IDs: a list, what ``takes()`` returns, a collection, or a sweep. A text is a search for
+            the takes whose prompts contain all its words.
         person: Whose judgements count, in a team's library; yours, if not given.
         everybody: Whether everybody's judgements count.
-        model: The chat model whose votes count, in place of a person's judgements. The two are never mixed.
+        model: The chat model whose votes count instead of a person's judgements. The two are never mixed.
 
     Attributes:
-        takes: The takes.
+        takes: The takes that are compared.
 
     Raises:
         RekaError: If there are fewer than two takes, or one is not in the library.
@@ -86,14 +84,14 @@ class Study(Displayed):
         model: str = "",
     ) -> None:
         if person is not None and everybody:
-            raise RekaError("Either person= or everybody=True says whose judgements count, and not both.")
+            raise RekaError("Give either person= or everybody=True, not both.")
         self._controller = controller()
         self._sweep = (
             takes.request if isinstance(takes, Sweep) else takes.sweep if isinstance(takes, Takes) else None
         )
         self.takes: Sequence[Take] = formatters.listed(_found(takes, self._controller))
         if len(self.takes) < 2:
-            raise RekaError(f"A study compares two takes or more, and {_so_few(takes, len(self.takes))}.")
+            raise RekaError(f"A study needs at least two takes, but {_so_few(takes, len(self.takes))}.")
         self.model = model
         self.person = None if everybody else self._controller.library.person if person is None else person
         self._findings: tuple[object, Findings] | None = None
@@ -115,31 +113,31 @@ class Study(Displayed):
         return progress([take.id for take in self.takes], self.judgements)
 
     def next_pair(self, rng: Random | None = None) -> tuple[Take, Take] | None:
-        """Return the two takes of whose judgement the most is to be learned, left and right at random.
+        """Return the two takes whose judgement tells the most, left and right at random.
 
         Args:
-            rng: Decides between pairs that are alike; give one to have the same pairs again.
+            rng: Decides between equally good pairs; pass a seeded one to get the same pairs again.
         """
         by_id = {take.id: take for take in self.takes}
         pair = next_pair(by_id, self.judgements, rng or Random())  # noqa: S311
         return None if pair is None else (by_id[pair[0]], by_id[pair[1]])
 
     def add(self, left: "Take | str", right: "Take | str", preferred: "Take | str | None") -> None:
-        """Add a judgement of yours, for a rule in code or what was judged elsewhere.
+        """Add a judgement of yours, made by a rule in code or elsewhere.
 
         Args:
             left: A take of the study, or its ID.
             right: Another one.
-            preferred: Which of the two is preferred; ``None`` if neither.
+            preferred: Which of the two is preferred; ``None`` for a tie.
 
         Raises:
-            RekaError: If a take is not in the study, or was not one of the two.
+            RekaError: If a take is not in the study, or the preferred one is neither of the two.
         """
         known = {take.id for take in self.takes}
         ids = [take.id if isinstance(take, Take) else take for take in (left, right, preferred)]
         for one in ids[:2]:
             if one not in known:
-                raise RekaError(f"Take {one} is not in this study. study.takes are those that are.")
+                raise RekaError(f"Take {one} is not in this study. study.takes lists those that are.")
         self._controller.library.judgements.add(str(ids[0]), str(ids[1]), ids[2])
 
     def take_back(self) -> bool:
@@ -149,29 +147,29 @@ class Study(Displayed):
         return bool(own) and library.judgements.take_back(own[-1].id)
 
     def judge(self) -> Any:
-        """Show two of the takes side by side, without names, and ask which is better; as a cell's last value.
+        """Return a view that shows two takes at a time, without names, and asks which is better.
 
         Raises:
-            RekaError: If this is no notebook, or the takes cannot be shown side by side.
+            RekaError: If this is not a notebook, or the takes cannot be judged against each other.
         """
         return formatters.judge(self.takes, self._repr_mimebundle_)
 
     def ask_model(
         self, model: str | None = None, *, pairs: int | None = None, dry_run: bool = False
     ) -> "Votes | str":
-        """Have a chat model that sees vote on pairs of the takes, each in both orders, without their names.
+        """Have a chat model vote on pairs of the takes, each in both orders, without their names.
 
-        What that asks and costs is printed first, and what it did cost is in what is returned. Pairs that you have
-        judged come first, so that `agreement` can be told. What it has voted on already is not asked again. Its votes
-        are kept under its name, and are in no study but ``Study(takes, model=…)``.
+        What is asked and what it is expected to cost is printed first; the returned votes say what it did cost. Pairs
+        that you have judged come first, to show the `agreement`. The model is not asked twice for the same vote. Its
+        votes are kept under its name, and count only in ``Study(takes, model=…)``.
 
         Args:
-            model: The chat model, as the catalogue calls it; if not given, the first that sees such takes.
-            pairs: How many; 10, if not given.
-            dry_run: Whether to return only what it would ask and cost, in words, and to send nothing.
+            model: The chat model's name in the catalogue; if not given, the first that can look at such takes.
+            pairs: How many pairs to ask about; 10, if not given.
+            dry_run: Whether to send nothing, and only return in words what would be asked and what it would cost.
 
         Raises:
-            RekaError: The model cannot look at the takes, the budget does not allow it, or there is no answer. The
+            RekaError: If the model cannot look at the takes, the budget does not allow it, or there is no answer. The
                 votes until then are kept.
         """
         from reka_notebook.study.voting import Votes, ask_votes, choose_judge, plan_votes
@@ -188,34 +186,34 @@ class Study(Displayed):
         return Votes(name, kept, unreadable, cost, self.agreement(name).sentence)
 
     def ranking(self) -> Any:
-        """Return the takes, the best first, as a frame of pandas or polars, or a list where neither is there.
+        """Return the takes, best first, as a pandas or polars data frame, or a list if neither is installed.
 
         See `findings` for the records themselves.
 
         Raises:
-            RekaError: numpy is not installed.
+            RekaError: If numpy is not installed.
         """
         return frame_of(self.findings.ranking, Ranked)
 
     def effects(self, *, measures: bool = False) -> Any:
-        """Return what difference each alternative makes that was varied, as a frame or a list.
+        """Return what difference each varied alternative makes, as a data frame or a list.
 
         Args:
-            measures: Whether to ask the same of what was measured; see `explain`.
+            measures: Whether to return the differences that measures make instead; see `explain`.
 
         Raises:
-            RekaError: numpy is not installed.
+            RekaError: If numpy is not installed.
         """
         return self.explain() if measures else frame_of(self.findings.effects, Effect)
 
     def explain(self, *measures: str) -> Any:
-        """Return whether takes with more of what was measured are preferred, as a frame or a list.
+        """Return whether takes with a higher measure are preferred, as a data frame or a list.
 
         Args:
-            measures: Their names, such as ``motion``; all of them, if none is named.
+            measures: Names of measures, such as ``motion``; all of them, if none is given.
 
         Raises:
-            RekaError: There is no such measure, or numpy is not installed.
+            RekaError: If there is no such measure, or numpy is not installed.
         """
         return frame_of(self.explanations(*measures), Explanation)
 
@@ -236,10 +234,10 @@ class Study(Displayed):
 
     @property
     def findings(self) -> Findings:
-        """Return what is found so far, as records; it is worked out anew when something was judged.
+        """Return what the study has found so far, as records; they are worked out again after each judgement.
 
         Raises:
-            RekaError: numpy is not installed.
+            RekaError: If numpy is not installed.
         """
         judgements = self.judgements
         if self._findings is None or self._findings[0] != judgements:
@@ -281,10 +279,9 @@ class Study(Displayed):
         ]
 
     def agreement(self, model: str) -> Agreement:
-        """Return how often a chat model prefers what you do, of the pairs that both have judged.
+        """Return how often a chat model prefers what you do, in the pairs that both have judged.
 
-        A pair that was judged several times counts by what was said most often. Of two who toss coins, half would
-        be alike.
+        A pair that was judged several times counts once, by the most frequent judgement.
         """
         every = self._every()
         own, other = (_preferences(one for one in every if self._counts(one, name)) for name in ("", model))
@@ -316,7 +313,7 @@ def _check_numpy() -> None:
 
 
 def _found(takes: "Iterable[Take | str] | Sweep | str", control: Controller) -> list[Take]:
-    """Return each take once."""
+    """Return the takes, each once."""
     if isinstance(takes, str):
         words = takes.split()
         return [control.take(record) for record in control.library.takes.find(TakeFilter(words=words))]
@@ -324,7 +321,7 @@ def _found(takes: "Iterable[Take | str] | Sweep | str", control: Controller) -> 
     found: dict[str, Take] = {}
     for one in given:
         if not isinstance(one, Take | str):
-            raise RekaError(f"A study is of takes or their IDs, and this is a {type(one).__name__}.")
+            raise RekaError(f"A study compares takes or their IDs, and this is a {type(one).__name__}.")
         take = _by_id(one, control) if isinstance(one, str) else one
         found[take.id] = take
     return list(found.values())
@@ -338,7 +335,7 @@ def _by_id(text: str, control: Controller) -> Take:
 
 def _so_few(takes: object, count: int) -> str:
     if isinstance(takes, str):
-        return f"the words {takes!r} are in the prompts of {many(count, 'take')}"
+        return f"the search {takes!r} finds {many(count, 'take')}"
     made = "has made" if isinstance(takes, Sweep) else "there is" if count == 1 else "there are"
     return (
         f"the sweep {made} {many(count, 'take')} so far"
@@ -348,7 +345,7 @@ def _so_few(takes: object, count: int) -> str:
 
 
 def _preferences(judgements: Iterable[JudgementRecord]) -> dict[frozenset[str], str | None]:
-    """Return by pair what was preferred most often; nothing where that is a tie."""
+    """Return the take preferred most often in each pair; ``None`` for a tie."""
     points: dict[frozenset[str], dict[str, int]] = {}
     for one in judgements:
         pair = points.setdefault(frozenset((one.left, one.right)), {one.left: 0, one.right: 0})

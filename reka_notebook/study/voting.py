@@ -1,4 +1,4 @@
-"""Have a chat model vote on pairs of a study's takes. Its votes are kept under its name, and mixed with nobody's."""
+"""Have a chat model vote on pairs of a study's takes, and keep its votes under its name."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -24,17 +24,17 @@ from reka_notebook.study.pairing import next_pair
 from reka_notebook.text import many
 
 USUAL, MOST = 10, 200
-"""Pairs that a model is asked about, if nobody says how many, and at most."""
+"""Pairs that a model is asked about by default, and at most."""
 
 
 class VotePlan(NamedTuple):
     """Hold what a model would be asked.
 
     Args:
-        model: Which one.
-        asked: What is asked: each pair in both orders, but for what it has voted on already.
+        model: The chat model.
+        asked: The questions: each pair in both orders, without those it has answered already.
         pairs: How many pairs there are.
-        words: That, and what it costs, in words.
+        words: What would be asked and what it costs, in words.
     """
 
     model: ChatModel
@@ -50,8 +50,8 @@ class Votes:
         model: What the chat model is called in the catalogue.
         kept: The votes that were kept, oldest first.
         unreadable: How many answers did not say which take is better.
-        cost: In words, what it cost.
-        agreement: In words, how often it prefers what the person does.
+        cost: What it cost, in words.
+        agreement: How often it prefers what the person does, in words.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Votes:
 
 
 def choose_judge(control: Controller, takes: Sequence[Take], model: str | None) -> ChatModel:
-    """Return the chat model of a name, or the first that can look at such takes.
+    """Return the named chat model, or the first that can look at such takes.
 
     Raises:
         RekaError: If there is none.
@@ -87,7 +87,7 @@ def plan_votes(
     model: str,
     pairs: int | None,
 ) -> VotePlan:
-    """Return what a model would be asked: first about what the person has judged, then about what tells the most.
+    """Return what a model would be asked: first pairs the person has judged, then those that tell the most.
 
     Args:
         own: The person's judgements of these takes.
@@ -95,10 +95,10 @@ def plan_votes(
         model: What the model is called in the catalogue.
 
     Raises:
-        RekaError: If the takes cannot be looked at, or so many pairs are too many.
+        RekaError: If the model cannot look at the takes, or there are too many pairs.
     """
     if pairs is not None and not 1 <= pairs <= MOST:
-        raise RekaError(f"A chat model is asked about 1 to {MOST} pairs at once, and not {pairs}.")
+        raise RekaError(f"Ask a chat model about 1 to {MOST} pairs at a time, not {pairs}.")
     by_id = {take.id: take for take in takes}
     chosen = _chosen(by_id, own, votes, USUAL if pairs is None else pairs)
     done = {(one.left, one.right) for one in votes}
@@ -115,31 +115,31 @@ def plan_votes(
     ]
     chat = control.catalogue.chat[model]
     already = 2 * len(chosen) - len(asked)
-    words = f"{chat.title} is asked about {many(len(chosen), 'pair')}, each in both orders"
+    words = f"Asks {chat.title} about {many(len(chosen), 'pair')}, each in both orders"
     if already:
-        words += f"; {already} of {2 * len(chosen)} votes are there already"
+        words += f"; {already} of {2 * len(chosen)} votes already exist"
     if not asked:
-        return VotePlan(chat, [], len(chosen), f"{words}. Nothing to ask, and no charge.")
+        return VotePlan(chat, [], len(chosen), f"{words}. Nothing to ask. No charge.")
     host = "this machine" if is_here(control, chat) else chat.url.split("/")[2]
     cost = expect(control, chat).words
     return VotePlan(
         chat,
         asked,
         len(chosen),
-        f"{words}: {many(len(asked), 'question')}. Each sends {asked[0].left.sent}, and the same of the other take, to "
-        f"{host}. For each: {cost}",
+        f"{words}: {many(len(asked), 'question')}. Each sends {asked[0].left.sent}, and the same for the other "
+        f"take, to {host}. For each: {cost}",
     )
 
 
 def _chosen(
     takes: Collection[str], own: Sequence[JudgementRecord], votes: Sequence[JudgementRecord], wanted: int
 ) -> list[tuple[str, str]]:
-    """Return so many pairs, as many as there are."""
+    """Return the pairs to ask about, as many as wanted or possible."""
     chosen: dict[frozenset[str], tuple[str, str]] = {}
     for one in own:
         if len(chosen) < wanted:
             chosen.setdefault(frozenset((one.left, one.right)), (one.left, one.right))
-    # The same ones each time: what was asked before is then not asked, and paid for, again.
+    # The same pairs each time, so that no question is asked, and paid for, twice.
     rng = Random(0)  # noqa: S311
     while len(chosen) < wanted and (pair := next_pair(takes, own, rng, skipped=chosen.keys())):
         chosen[frozenset(pair)] = pair
@@ -147,7 +147,7 @@ def _chosen(
 
 
 def ask_votes(control: Controller, plan: VotePlan) -> tuple[list[JudgementRecord], int, str]:
-    """Return the votes, each kept as soon as it is there, how many answers said nothing, and the cost in words.
+    """Ask, and return the votes (each saved at once), how many answers were unreadable, and the cost in words.
 
     Raises:
         RekaError: If there is no answer. The votes until then are kept.
@@ -176,7 +176,7 @@ def ask_votes(control: Controller, plan: VotePlan) -> tuple[list[JudgementRecord
     try:
         run(go)
     except RekaError as error:
-        raise RekaError(f"{error} {many(len(kept), 'vote')} until then: kept.") from error
+        raise RekaError(f"{error} {many(len(kept), 'vote')} so far: saved.") from error
     return kept, unreadable, cost_words(costs)
 
 

@@ -46,7 +46,7 @@ def test_alternatives_of_what_is_inseparable_are_named_together() -> None:
     found = separate([SPEED, factor("model", "kkkkvvvv")])
     assert found.factors[0].alternatives == ("s + k", "f + v")
     assert found.notes == [
-        "Words 1 and model never varied alone: their effects are inseparable, and shown together."
+        "Words 1 and model never varied alone, so their effects are inseparable and shown together."
     ]
 
 

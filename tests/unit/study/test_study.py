@@ -59,7 +59,7 @@ def test_what_won_and_which_word_made_the_difference(takes: list[Take]) -> None:
 def test_a_search_is_a_study_and_too_few_takes_are_none(takes: list[Take]) -> None:
     assert len(Study("BOAT slow")) == 3
     for given, words in (
-        ("submarine", "'submarine' are in the prompts of 0 takes"),
+        ("submarine", "'submarine' finds 0 takes"),
         (takes[:1], "there is 1"),
         ([takes[0], takes[0]], "there is 1"),
         ([], "there are none"),

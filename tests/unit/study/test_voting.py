@@ -57,7 +57,7 @@ def test_it_votes_in_both_orders_once_and_is_mixed_with_nobody(
     plan = study.ask_model(pairs=2, dry_run=True)
     assert isinstance(plan, str)
     assert plan.startswith(
-        "Reka Edge is asked about 2 pairs, each in both orders: 4 questions. Each sends the whole video"
+        "Asks Reka Edge about 2 pairs, each in both orders: 4 questions. Each sends the whole video"
     )
     assert plan.endswith("to this machine. For each: No charge: answered on this machine.")
     assert chats(sandbox) == 0
@@ -74,9 +74,7 @@ def test_it_votes_in_both_orders_once_and_is_mixed_with_nobody(
     assert [one.model for one in study.judgements] == [""]
     assert len(Study(takes, model=MODEL).judgements) == 4
     assert study.progress.judged == 1
-    assert "4 of 4 votes are there already. Nothing to ask, and no charge." in study.ask_model(
-        pairs=2, dry_run=True
-    )
+    assert "4 of 4 votes already exist. Nothing to ask. No charge." in study.ask_model(pairs=2, dry_run=True)
     again: Any = study.ask_model(pairs=2)
     assert (len(again), chats(sandbox)) == (0, 4)
     more: Any = study.ask_model(pairs=9)
@@ -87,7 +85,7 @@ def test_the_votes_until_a_failure_are_kept_and_not_asked_again(takes: list[Take
     study = Study(takes)
     study.ask_model(pairs=1)
     sandbox.faults.add(Fault(step="chat", kind="status", status=500))
-    with pytest.raises(RekaError, match=r"did not answer.*0 votes until then: kept\."):
+    with pytest.raises(RekaError, match=r"did not answer.*0 votes so far: saved\."):
         study.ask_model(pairs=3)
     assert len(Study(takes, model=MODEL).judgements) == 2
     votes: Any = study.ask_model(pairs=3)
@@ -102,7 +100,7 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_sent(
         study.ask_model("reka-flash-3")
     with pytest.raises(RekaError, match="Unknown chat model 'edge'"):
         study.ask_model("edge")
-    with pytest.raises(RekaError, match="1 to 200 pairs at once, and not 0"):
+    with pytest.raises(RekaError, match="1 to 200 pairs at a time, not 0"):
         study.ask_model(pairs=0)
     assert chats(sandbox) == 0
     own = {"chat": {MODEL: {"sees": ["image"]}}}
