@@ -32,10 +32,11 @@ class Separated(NamedTuple):
 def separate(factors: Sequence[Factor]) -> Separated:
     """Join factors that never varied alone, and leave out those that only name the takes.
 
-    A seed or a prompt that each take has to itself cannot be compared between takes. It is left out if another factor
-    depends on it, and counts as what is the takes' own.
+    A seed or a prompt that each take has to itself cannot be compared between takes, and counts as what is the takes'
+    own; a prompt is left out only if another factor depends on it.
     """
-    left, own = list(factors), []
+    own = [factor.name for factor in factors if factor.name == SEED and _is_own(factor)]
+    left = [factor for factor in factors if factor.name not in own]
     while (found := _inseparable(left)) is not None:
         one, other = (left[place] for place in found)
         coarse, fine = sorted(

@@ -1,7 +1,7 @@
 """Make data frames of records, where pandas or polars is there; else a list that prints as a table."""
 
 from collections.abc import Sequence
-from importlib.util import find_spec
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -33,11 +33,12 @@ class Records(list[Any]):
 def frame_of(records: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> Any:
     """Return records as a pandas data frame, else a polars one, else as `Records`."""
     columns = {name: [getattr(record, name) for record in records] for name in kind.__struct_fields__}
-    if find_spec("pandas"):
+    # One that is there and broken is as good as none.
+    with suppress(ImportError):
         import pandas
 
         return pandas.DataFrame(columns)
-    if find_spec("polars"):
+    with suppress(ImportError):
         import polars
 
         return polars.DataFrame(columns)

@@ -131,8 +131,10 @@ class Study(Displayed):
             preferred: Which of the two is preferred; ``None`` for a tie.
 
         Raises:
-            RekaError: If a take is not in the study, or the preferred one is neither of the two.
+            RekaError: If a take is not in the study, the preferred one is neither of the two, or your judgements do
+                not count in this study.
         """
+        self._check_yours()
         known = {take.id for take in self.takes}
         ids = [take.id if isinstance(take, Take) else take for take in (left, right, preferred)]
         for one in ids[:2]:
@@ -141,17 +143,32 @@ class Study(Displayed):
         self._controller.library.judgements.add(str(ids[0]), str(ids[1]), ids[2])
 
     def take_back(self) -> bool:
-        """Take back your last judgement of these takes, and return whether there was one."""
+        """Take back your last judgement of these takes, and return whether there was one.
+
+        Raises:
+            RekaError: If yours do not count in this study.
+        """
+        self._check_yours()
         library = self._controller.library
         own = [one for one in self._every() if one.person == library.person and not one.model]
         return bool(own) and library.judgements.take_back(own[-1].id)
+
+    def _check_yours(self) -> None:
+        """Check that your judgements count in this study: if not, judging it would never end."""
+        if self.model or self.person not in (None, self._controller.library.person):
+            whose = self.model or self.person
+            raise RekaError(
+                f"Only what {whose} prefers counts in this study. Judge in one of your own: Study(takes)."
+            )
 
     def judge(self) -> Any:
         """Return a view that shows two takes at a time, without names, and asks which is better.
 
         Raises:
-            RekaError: If this is not a notebook, or the takes cannot be judged against each other.
+            RekaError: If this is not a notebook, the takes cannot be judged against each other, or your judgements do
+                not count in this study.
         """
+        self._check_yours()
         return formatters.judge(self.takes, self._repr_mimebundle_)
 
     def ask_model(
@@ -318,6 +335,8 @@ def _found(takes: "Iterable[Take | str] | Sweep | str", control: Controller) -> 
         words = takes.split()
         return [control.take(record) for record in control.library.takes.find(TakeFilter(words=words))]
     given: Iterable[Take | str] = takes.takes if isinstance(takes, Sweep) else takes
+    if not isinstance(given, Iterable) or isinstance(given, Take):
+        raise RekaError(f"A study is of several takes or their IDs, and this is a {type(given).__name__}.")
     found: dict[str, Take] = {}
     for one in given:
         if not isinstance(one, Take | str):

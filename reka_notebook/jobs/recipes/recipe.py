@@ -23,7 +23,7 @@ DEEPEST = 4
 MOST_NESTED = 40
 """How deep lists and objects may be nested in a recipe that is read."""
 
-_Name = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^\w[\w.:/-]*$")]
+_Name = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^\w[\w.:/-]*\Z")]
 
 
 class RecipeImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -37,7 +37,7 @@ class RecipeImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         pad: The ratio that a margin brought it to, and the margin's colour.
     """
 
-    digest: Annotated[str, msgspec.Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+    digest: Annotated[str, msgspec.Meta(pattern=r"^sha256:[0-9a-f]{64}\Z")]
     address: bool = False
     size: tuple[int, int] | None = None
     crop: tuple[int, int, int, int] | None = None
@@ -180,7 +180,7 @@ def tellable(name: str, value: Any) -> bool:
     if isinstance(value, str):
         return len(value) <= LONGEST_SETTING and not _ADDRESS.search(value) and not _PATH.match(value.strip())
     if isinstance(value, list):
-        return all(tellable("", f"{one}") if isinstance(one, str) else tellable("x", one) for one in value)
+        return all(tellable("x", one) for one in value)
     if isinstance(value, dict):
         return all(tellable(key, one) for key, one in value.items())
     return True

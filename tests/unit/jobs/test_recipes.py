@@ -63,6 +63,7 @@ def test_no_secret_no_address_no_path_and_no_name_goes_out(process, monkeypatch)
         "lora": "/home/ann/lora.safetensors",
         "other": "C:\\Users\\Ann\\a.png",
         "nested": {"list": ["fine", "file:///home/ann"]},
+        "voices": ["fine", "finer"],
         "api_token": "hush",
         "header": f"Bearer {SECRET}",
         "inline": "data:image/png;base64,AAAA",
@@ -80,7 +81,7 @@ def test_no_secret_no_address_no_path_and_no_name_goes_out(process, monkeypatch)
     for hidden in (SECRET, "hush", "Ann", "ann", "pw", "sig", "X-Sig", "home", "Users", "base64", "AAAA"):
         assert hidden not in text.replace('"api_token"', ""), hidden
     recipe = parsed(text)
-    assert recipe.settings == {"duration": "5", "seed": 7}
+    assert recipe.settings == {"duration": "5", "voices": ["fine", "finer"], "seed": 7}
     assert set(recipe.left_out) == {"audio_url", "lora", "other", "nested", "header", "inline"}
     assert recipe.images["start"][0].address
 

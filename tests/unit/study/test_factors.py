@@ -27,6 +27,7 @@ LIGHT = factor("words 2", "ddnnddnn", words=True)
         ([SPEED, factor("model", "kkkkvvww")], ["words 1 + model"]),
         ([factor("a", "xyy"), factor("b", "yxy"), factor("c", "yyx")], ["a + b + c"]),
         ([SPEED, factor(SEED, "12345678")], ["words 1"]),
+        ([factor(SEED, "12345678")], []),
         ([factor(SEED, "12121212"), SPEED], ["seed", "words 1"]),
         ([factor("model", "kkvv"), factor("words 1", "abcd", words=True)], ["model"]),
         ([factor("words 1", "ab", words=True), factor(SEED, "12")], ["words 1"]),

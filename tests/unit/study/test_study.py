@@ -64,6 +64,7 @@ def test_a_search_is_a_study_and_too_few_takes_are_none(takes: list[Take]) -> No
         ([takes[0], takes[0]], "there is 1"),
         ([], "there are none"),
         ([3, 4], "this is a int"),
+        (None, "this is a NoneType"),
         (["nowhere", "never"], "nowhere"),
     ):
         with pytest.raises(RekaError, match=words):
@@ -100,6 +101,11 @@ def test_a_models_votes_are_never_mixed_in_and_agreement_is_counted(takes: list[
     assert study.agreement("seer") == (5, 4, "seer agrees in 4 of 5 pairs (80%).")
     assert len(Study(takes, everybody=True).judgements) == 9
     assert Study(takes, person="ana").judgements == []
+    # Whoever judges in it until it is decided would never come to an end.
+    for study in (Study(takes, model="seer"), Study(takes, person="ana")):
+        for act in (lambda: study.add(takes[0], takes[1], None), study.take_back, study.judge):  # noqa: B023
+            with pytest.raises(RekaError, match="counts in this study"):
+                act()
     with pytest.raises(RekaError, match="not both"):
         Study(takes, person="ana", everybody=True)
 
@@ -135,7 +141,8 @@ def test_without_pandas_and_polars_records_are_a_list_that_prints_as_a_table(
 ) -> None:
     study = Study(takes)
     judge(study)
-    monkeypatch.setattr("reka_notebook.study.frames.find_spec", lambda name: None)
+    for package in ("pandas", "polars"):
+        monkeypatch.setitem(sys.modules, package, None)
     found = study.effects()
     assert isinstance(found, Records)
     header, line = repr(found).splitlines()
