@@ -20,7 +20,7 @@ _LAST = re.compile(r"\b(?:answer|better|verdict|choice)\b\D{0,20}\b([012])\b", r
 
 @dataclass(frozen=True)
 class JudgeRequest:
-    """Hold what is asked about two takes, in this order. Neither their prompts nor their names are sent."""
+    """Hold a question about two takes, in this order. Neither their prompts nor their names are sent."""
 
     left: DescribeRequest
     right: DescribeRequest
@@ -28,7 +28,7 @@ class JudgeRequest:
 
     @property
     def model(self) -> ChatModel:
-        """Return which chat model is asked."""
+        """Return the chat model that is asked."""
         return self.left.model
 
     def parts(self) -> list[Part]:
@@ -40,10 +40,11 @@ class JudgeRequest:
 async def ask_better(
     control: Controller, asked: JudgeRequest, prompt_for_key: Callable[[], str] | None = None
 ) -> tuple[Take | None, str]:
-    """Return which of two takes a model finds better, nothing for neither, and what that cost in words.
+    """Return the take that a model finds better, ``None`` for a tie, and what the answer cost in words.
 
     Raises:
-        RekaError: If there is no answer, or none that says it.
+        RekaError: If there is no answer.
+        UnreadableChoice: If the answer does not say which take is better.
     """
     line = await anyio.to_thread.run_sync(line_to, control, asked.model, prompt_for_key)
     try:
@@ -60,7 +61,7 @@ async def ask_better(
 
 
 class UnreadableChoice(RekaError):
-    """Say that a model answered, and not which take is better."""
+    """Say that a model's answer does not tell which take is better."""
 
     def __init__(self, model: ChatModel, text: str, cost: str) -> None:
         self.cost = cost
@@ -68,7 +69,7 @@ class UnreadableChoice(RekaError):
 
 
 def read_choice(text: str) -> int | None:
-    """Return which of two an answer prefers, 0 for neither; ``None`` if it does not say."""
+    """Return which take an answer prefers, 1 or 2, or 0 for neither; ``None`` if it does not say."""
     found = _ALONE.match(text)
     said = [found[1]] if found else _LAST.findall(text)
     return int(said[-1]) if said else None

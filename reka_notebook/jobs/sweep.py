@@ -320,10 +320,10 @@ class Sweep(Displayed):
         copy: bool = False,
         paper: str = "A4",
     ) -> list[Path]:
-        """Write a contact sheet of the takes that are there, each by what varies; see ``Takes.contact_sheet``.
+        """Write a contact sheet of the takes made so far, laid out by what varies; see ``Takes.contact_sheet``.
 
         Raises:
-            RekaError: If there are no takes yet, or it cannot be written.
+            RekaError: If there are no takes yet, or the sheet cannot be written.
         """
         request, positions = self.request, self.status.positions
         rows, width = request.rows(), len(request.columns())

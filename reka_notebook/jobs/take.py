@@ -169,7 +169,7 @@ class TakeFile:
         return _noted(picture, self.take, self.number, last=kind_of(self.kind).has_frames)
 
     def save(self, path: str | os.PathLike[str] | None = None, *, recipe: bool = True) -> Path:
-        """Write a copy of it; see ``Take.save``."""
+        """Write a copy of this file; see ``Take.save``."""
         target = Path.cwd() if path is None else Path(path).expanduser()
         target = target / self.file_name if target.is_dir() else target
         text = self.take.recipe if recipe else None
@@ -177,7 +177,7 @@ class TakeFile:
             with self.path.open("rb") as source, target.open("xb") as copied:
                 saved = save_file(source, copied, self.facts.media_type, text)
         except FileExistsError:
-            raise RekaError(f"{target} is there already, and was not written over.") from None
+            raise RekaError(f"{target} already exists and was not overwritten.") from None
         except OSError as error:
             raise RekaError(f"{target} cannot be written: {error.strerror or error}.") from error
         if saved.words:
@@ -306,10 +306,10 @@ class Take(Displayed):
 
     @property
     def measures(self) -> Measures:
-        """Return what is measured of it: motion, sharpness, loudness, and more.
+        """Return the measures of the take: motion, sharpness, loudness, and more.
 
-        What was not measured yet is measured now, which takes about a tenth of its length. All are ``None`` if its file
-        cannot be had.
+        A take that is not measured yet is measured now, which takes about a tenth of its length. All measures are
+        ``None`` if its file cannot be fetched.
 
         Raises:
             RekaError: If nothing can be measured on this machine.
@@ -545,25 +545,25 @@ class Take(Displayed):
 
     @property
     def recipe(self) -> str | None:
-        """Return what it was asked with as JSON, as a saved file carries it; ``None`` if nobody knows that.
+        """Return the take's recipe as JSON, as a saved file carries it; ``None`` if its request is not known.
 
-        It holds prompt, model, settings, the digests of the images, and the same of the takes that led to it. It holds
-        no API key, no address, no path, and no name of a person or a file.
+        It holds the prompt, model, settings and digests of the images, and the recipes of the takes that led to it. It
+        holds no API key, and no name of a person or a file; addresses and paths in settings are left out.
         """
         return recipe_text(self.record, self._library)
 
     def save(self, path: str | os.PathLike[str] | None = None, *, recipe: bool = True) -> Path:
-        """Write a copy of its main file, with its recipe in the metadata, and return the copy's path.
+        """Write a copy of the take's main file, with its recipe in the metadata, and return the copy's path.
 
-        Dropped on anybody's studio, the copy brings the form back. What is played or drawn is the same, and the
-        file in the library stays as it is.
+        Drop the copy on anybody's studio to bring the settings back. Picture and sound stay the same, and the file in
+        the library does not change.
 
         Args:
-            path: Where to: a file that is not there yet, or a folder; the current folder, if not given.
-            recipe: Whether it carries the recipe; without, it is a copy byte for byte.
+            path: A new file or an existing folder; the current folder, if not given.
+            recipe: Whether the copy carries the recipe; without it, the copy is byte for byte the same.
 
         Raises:
-            RekaError: If it cannot be written, or something is there already.
+            RekaError: If the copy cannot be written, or the file already exists.
         """
         return self.files[0].save(path, recipe=recipe)
 
@@ -580,7 +580,7 @@ class Take(Displayed):
             path: Where to; if not given, the current folder, under the take's own name.
             width: Pixels at most; it is never made larger.
             fps: Frames a second at most; a long video has fewer.
-            recipe: Whether it carries the recipe, as a saved file does.
+            recipe: Whether the GIF carries the recipe, as a saved file does.
 
         Raises:
             MediaError: If it is not a video.

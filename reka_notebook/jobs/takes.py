@@ -24,7 +24,7 @@ class Takes(Displayed, Sequence[Take]):
 
     Args:
         takes: The takes.
-        sweep: What made them, if that is known: a table of them has its axes. Afterwards an attribute.
+        sweep: The sweep that made them, if known: a table of the takes then has its axes. Kept as an attribute.
     """
 
     def __init__(self, takes: Iterable[Take] = (), sweep: SweepRequest | None = None) -> None:
@@ -42,9 +42,9 @@ class Takes(Displayed, Sequence[Take]):
         return Takes(self._takes[index], self.sweep) if isinstance(index, slice) else self._takes[index]
 
     def measure(self) -> "Takes":
-        """Measure those that are not measured yet, and return this list; it tells how far it is.
+        """Measure the takes that are not measured yet, show the progress, and return this list.
 
-        It takes about a tenth of their length. Interrupted, it goes on where it was when it is called again.
+        This takes about a tenth of their length. If it is interrupted, call it again to continue.
 
         Raises:
             RekaError: If nothing can be measured on this machine.
@@ -57,16 +57,16 @@ class Takes(Displayed, Sequence[Take]):
         return self
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row for each take: its request and result, what was measured, varied and thought of it.
+        """Return one row for each take: its request, result, measures, what was varied, and ratings and notes.
 
         Times are in seconds, ``kept`` since 1970; what the model was given is ``input.…``, as the service names it.
-        What a sweep varied is ``axis.…``; words of the prompt are so, too, where they can be told from the prompts.
+        What a sweep varied is in columns ``axis.…``. Without a sweep, so are words in which the prompts differ.
         """
         columns = self._columns()
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Return the same as a frame, ``kept`` as a time in UTC.
+        """Return the same as a data frame, with ``kept`` as a time in UTC.
 
         Raises:
             ModuleNotFoundError: pandas is not installed.
@@ -78,7 +78,7 @@ class Takes(Displayed, Sequence[Take]):
         return frame
 
     def to_polars(self) -> "polars.DataFrame":
-        """Return the same as a frame, ``kept`` as a time in UTC.
+        """Return the same as a data frame, with ``kept`` as a time in UTC.
 
         Raises:
             ModuleNotFoundError: polars is not installed.
@@ -98,18 +98,18 @@ class Takes(Displayed, Sequence[Take]):
         copy: bool = False,
         paper: str = "A4",
     ) -> list[Path]:
-        """Write a contact sheet, and return its files' paths.
+        """Write a contact sheet, and return the paths of its files.
 
         Args:
-            path: Where it goes: ``.html`` for a page that plays from the file, ``.pdf`` or ``.png`` for paper. A PNG
-                has one page; several are numbered.
-            title: What stands above.
-            ranking: The takes, the best first: takes, their IDs, or what a study's ranking holds.
-            copy: Whether the media are copied beside an HTML page, where they are too large to be in it.
+            path: The file: ``.html`` for a page that plays, ``.pdf`` or ``.png`` for paper. Each page is a PNG of its
+                own; several are numbered.
+            title: The title of the sheet.
+            ranking: The takes, best first: takes, their IDs, or a study's ranking.
+            copy: Whether media that are too large to be in an HTML page are copied beside it.
             paper: ``A4`` or ``Letter``.
 
         Raises:
-            RekaError: If there are no takes, or it cannot be written.
+            RekaError: If there are no takes, or the sheet cannot be written.
         """
         written: list[Path] = formatters.sheet(title, self, path, ranking=ranking, copy=copy, paper=paper)
         return written

@@ -1,4 +1,4 @@
-"""Keep which of two takes somebody preferred."""
+"""Keep judgements: which of two takes somebody preferred."""
 
 import secrets
 from collections.abc import Collection
@@ -20,8 +20,8 @@ class JudgementRecord(NamedTuple):
     """Hold one judgement.
 
     Args:
-        person: Who judged, or had a model judge; empty in a person's own library.
-        model: The chat model that voted; empty where the person did.
+        person: Who judged, or asked a model to; empty in a person's own library.
+        model: The chat model that voted; empty if the person judged.
         left: The take that was shown on the left.
         right: The take that was shown on the right.
         preferred: Which of the two was preferred; ``None`` for a tie.
@@ -38,7 +38,7 @@ class JudgementRecord(NamedTuple):
 
 
 class JudgementTable:
-    """Keep the judgements of a person, and see those of others who share the library."""
+    """Keep a person's judgements, and read those of others who share the library."""
 
     def __init__(self, database: Database, person: str) -> None:
         self._database = database
@@ -48,10 +48,10 @@ class JudgementTable:
         """Write a judgement, and return it.
 
         Raises:
-            LibraryError: If the take that was preferred is neither of the two, or the two are one.
+            LibraryError: If the preferred take is neither of the two, or both are the same.
         """
         if left == right or preferred not in (left, right, None):
-            raise LibraryError("A judgement is of two different takes, and prefers one of them or neither.")
+            raise LibraryError("A judgement needs two different takes, and prefers one of them or neither.")
         record = JudgementRecord(
             secrets.token_hex(8), self._person, model, left, right, preferred, self._database.now()
         )
@@ -61,11 +61,11 @@ class JudgementTable:
         return record
 
     def take_back(self, judgement: str) -> bool:
-        """Delete a judgement of this person, and return whether there was one."""
+        """Delete a judgement of this person, and return whether it existed."""
         return bool(self._database.change(_TAKE_BACK, {"judgement": judgement, "whose": self._person}))
 
     def among(self, takes: Collection[str]) -> list[JudgementRecord]:
-        """Return everybody's judgements of two of these takes, oldest first."""
+        """Return everybody's judgements between these takes, oldest first."""
         wanted, asked = set(takes), sorted(takes)
         found: list[JudgementRecord] = []
         for start in range(0, len(asked), 500):

@@ -1,4 +1,4 @@
-"""Keep what was measured of takes."""
+"""Keep the measures of takes."""
 
 from collections.abc import Sequence
 
@@ -33,20 +33,20 @@ _COUNT = select(func.count()).select_from(_OF_TAKES).where(takes.c.removed.is_(N
 
 
 class MeasureTable:
-    """Keep the measures of takes, each written once by whoever measured it first."""
+    """Keep the measures of takes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, take: str, measured: Measures, version: int) -> None:
-        """Write what was measured of a take, in place of what an earlier version measured."""
+        """Write the measures of a take, in place of those of an earlier version."""
         values = {"take": take, "version": version, "measured": self._database.now()}
         self._database.change(
             upsert(self._database.dialect, measures), values | msgspec.structs.asdict(measured)
         )
 
     def some(self, jobs: Sequence[str]) -> dict[str, Measures]:
-        """Return what was measured of some takes; those that are not measured are left out."""
+        """Return the measures of takes, by ID; takes that are not measured are left out."""
         found: dict[str, Measures] = {}
         for start in range(0, len(jobs), 500):
             for take, _, *values in self._database.rows(_SOME, {"takes": list(jobs[start : start + 500])}):
@@ -54,7 +54,7 @@ class MeasureTable:
         return found
 
     def measured_by(self, version: int, jobs: Sequence[str]) -> set[str]:
-        """Return which of some takes this version has measured, or a later one."""
+        """Return the takes that this version, or a later one, has measured."""
         found: set[str] = set()
         for start in range(0, len(jobs), 500):
             wanted = {"takes": list(jobs[start : start + 500])}
@@ -62,7 +62,7 @@ class MeasureTable:
         return found
 
     def ranges(self) -> dict[str, tuple[float | None, float | None]]:
-        """Return the least and the most of each measure, of takes whose files are there; ``None`` without any."""
+        """Return the lowest and highest value of each measure among takes that are not removed, if there are any."""
         (row,) = self._database.rows(_RANGES)
         return {
             name: (getattr(row, f"{name}_least"), getattr(row, f"{name}_most"))

@@ -1,4 +1,4 @@
-"""Measure takes: in the background when they are kept, and at once where somebody asks."""
+"""Measure takes: in the background once they are made, or at once on request."""
 
 from reka_notebook.jobs.measuring.background import Measuring, Standing
 from reka_notebook.jobs.measuring.quiet import hold_back

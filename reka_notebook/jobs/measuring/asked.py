@@ -1,4 +1,4 @@
-"""Measure takes at once, for whoever waits for it."""
+"""Measure takes at once, on request."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -17,12 +17,12 @@ _listeners = Listeners[str]("what is measured at once")
 
 
 def subscribe(listener: Callable[[str], object]) -> Callable[[], None]:
-    """Call ``listener(take)`` for every take that is measured so, and return a function that ends this."""
+    """Call ``listener(take)`` for every take measured on request, and return a function that stops that."""
     return _listeners.add(listener)
 
 
 def _renew() -> None:
-    """Forget all listeners: this is a child process, and those who listen are in its parent."""
+    """Forget all listeners: this is a child process, and the listeners are in its parent."""
     global _listeners
     _listeners = Listeners[str]("what is measured at once")
 
@@ -33,13 +33,13 @@ renew_in_child(_renew)
 def measure_now(
     library: Library, takes: Sequence[TakeRecord], tell: Callable[[int, int], object] = lambda done, of: None
 ) -> None:
-    """Measure those of some takes that are not measured yet; those whose files cannot be had are passed over.
+    """Measure those takes that are not measured yet; takes whose files cannot be fetched are skipped.
 
     Args:
-        tell: Told how many are done, and of how many.
+        tell: Called with how many are done, and of how many.
 
     Raises:
-        RekaError: If nothing can be measured on this machine, or the library does not take it.
+        RekaError: If nothing can be measured on this machine, or the library refuses to keep the measures.
     """
     known = library.measures.measured_by(VERSION, [take.id for take in takes])
     left = [take for take in takes if take.id not in known and not take.removed]
@@ -73,7 +73,7 @@ def measure_now(
 
 
 def _in_time(process: MeasuringProcess, found: Subject) -> Measures | None:
-    """Return what is measured of a file; ``None`` if it takes too long, or brings the process down."""
+    """Return the measures of a file; ``None`` if it takes too long or crashes the process."""
     timer = threading.Timer(LONGEST, process.kill)
     timer.daemon = True
     timer.start()

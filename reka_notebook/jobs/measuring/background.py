@@ -1,4 +1,4 @@
-"""Measure takes in the background, one after another, while nobody is disturbed by it."""
+"""Measure takes in the background, one after another, when that disturbs nobody."""
 
 import logging
 import random
@@ -24,13 +24,13 @@ from reka_notebook.media.measures import VERSION, Measures
 log = logging.getLogger("reka_notebook")
 
 LOOK = 0.25
-"""Seconds between looks at whether somebody would be disturbed."""
+"""Seconds between checks whether measuring would disturb somebody."""
 
 FIRST = 2.0
-"""Seconds for which a take that was just kept is left to whoever wants to see it."""
+"""Seconds before a new take is measured, so that a person can look at it first."""
 
 LONGEST = 300.0
-"""Seconds that a file may take; one that takes longer counts as one that cannot be measured."""
+"""Seconds that measuring a file may take; if it takes longer, the file counts as not measurable."""
 
 PAGE = 50
 
@@ -39,11 +39,11 @@ class Standing(NamedTuple):
     """Say how far measuring is.
 
     Attributes:
-        changed: Grows with every take that was measured.
-        running: Whether older takes are being measured, as somebody asked.
-        done: How many of them are.
-        of: How many they are.
-        problem: Why it ended before, in words.
+        changed: A number that grows with every measured take.
+        running: Whether older takes are being measured on request.
+        done: How many of them are measured.
+        of: How many there are.
+        problem: Why measuring ended early, in words.
     """
 
     changed: int = 0
@@ -54,20 +54,20 @@ class Standing(NamedTuple):
 
 
 class Measuring:
-    """Measure the takes that this process keeps, and older ones when somebody asks.
+    """Measure the takes that this process makes, and older ones on request.
 
-    Nothing runs before the first take is added, and nothing once all are measured. What is not measured when the
-    process ends is measured when somebody asks.
+    Nothing runs before the first take is added or after the last is measured. Takes that are not measured when the
+    process ends are measured on request.
 
     Args:
-        wanted: Whether takes are measured when they are kept.
-        is_busy: Whether something is going on that measuring would disturb.
+        wanted: Whether new takes are measured.
+        is_busy: Whether measuring would disturb something that is going on.
     """
 
     def __init__(self, library: Library, wanted: Callable[[], bool], is_busy: Callable[[], bool]) -> None:
         self._library, self._wanted, self._is_busy = library, wanted, is_busy
         self.listeners = Listeners[Standing]("measuring")
-        """Told of every change, on any thread."""
+        """Called on every change, on any thread."""
         self._standing = Standing()
         self._kept: deque[str] = deque()
         self._older: deque[str] | None = None
@@ -78,18 +78,18 @@ class Measuring:
         renew_in_child(self._renew)
 
     def _renew(self) -> None:
-        """Measure nothing that was begun: this is a child, and its parent does that."""
+        """Forget the takes to measure: this is a child process, and its parent measures them."""
         self._kept, self._older, self._running, self._process = deque(), None, False, None
         self._lock = threading.Lock()
         self.listeners = Listeners[Standing]("measuring")
 
     @property
     def standing(self) -> Standing:
-        """Return how far it is."""
+        """Return how far measuring is."""
         return self._standing
 
     def add(self, take: str) -> None:
-        """Measure a take that was just kept, when there is time for it; called from any thread."""
+        """Measure a new take when there is time for it; called from any thread."""
         if self._wanted():
             hold_back(FIRST)
             with self._lock:
@@ -97,7 +97,7 @@ class Measuring:
             self._start()
 
     def measure_older(self, on: bool = True) -> None:
-        """Measure all takes that are not measured yet, or stop that; what is measured by then stays."""
+        """Measure all takes that are not measured yet, or stop that; measures taken by then stay."""
         with self._lock:
             if on == (self._older is not None):
                 return
@@ -159,13 +159,13 @@ class Measuring:
             process.close()
 
     def _stop(self) -> None:
-        """Leave what is not measured until somebody asks."""
+        """Leave the rest unmeasured until somebody asks."""
         with self._lock:
             self._kept.clear()
             self._older, self._running = None, False
 
     def _next(self) -> str | None:
-        """Return the take that is measured next: what was kept here first, then what is older, newest first."""
+        """Return the take to measure next: new ones of this process first, then older ones."""
         with self._lock:
             if self._kept:
                 return self._kept.popleft()
@@ -185,7 +185,7 @@ class Measuring:
         return None
 
     def _is_done(self) -> bool:
-        """Return whether nothing was added meanwhile; who adds something from now on begins anew."""
+        """Return whether nothing was added meanwhile; a take added from now on starts a new run."""
         with self._lock:
             self._running = bool(self._kept) or self._older is not None
             return not self._running
@@ -196,7 +196,7 @@ class Measuring:
             self._tell(done=done, of=max(done, self._standing.of))
 
     def _subject(self, take: str) -> Subject | None:
-        """Return what is measured of a take; ``None`` if that was done, or is not possible here."""
+        """Return what to measure of a take; ``None`` if it is measured already or cannot be measured here."""
         record = self._library.takes.get(take)
         if record is None or record.removed or self._library.measures.measured_by(VERSION, [take]):
             return None
@@ -206,7 +206,7 @@ class Measuring:
         return subject(self._library, record, fetch=take in self._tried)
 
     async def _measure(self, take: str, found: Subject) -> None:
-        """Measure a take, from its beginning again whenever somebody would be disturbed meanwhile."""
+        """Measure a take; start over whenever measuring would disturb somebody."""
         measured: Measures | None = None
         disturbing = True
         while disturbing:
@@ -221,7 +221,7 @@ class Measuring:
         await anyio.to_thread.run_sync(add)
 
     async def _measured(self, process: MeasuringProcess, found: Subject) -> tuple[Measures | None, bool]:
-        """Return what is measured, or ``None``; and whether it was ended because it would have disturbed somebody."""
+        """Return the measures, if any, and whether measuring was stopped so as not to disturb somebody."""
         disturbing = False
 
         async def watch() -> None:

@@ -1,4 +1,4 @@
-"""Have files measured in a process of low priority: a file that brings a decoder down brings no kernel down."""
+"""Measure files in a process of low priority, so that a file that crashes a decoder does not crash the kernel."""
 
 import os
 import subprocess
@@ -23,14 +23,14 @@ main()
 """
 
 ENDS = 2.0
-"""Seconds for which a process is waited for that has nothing more to do."""
+"""Seconds to wait for a process that has nothing more to do."""
 
 
 class MeasuringProcess:
-    """Run a process that measures one file after another, from when this is made until it is closed.
+    """Run a process that measures one file after another, until it is closed.
 
     Raises:
-        OSError: If it cannot be started.
+        OSError: If the process cannot be started.
     """
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class MeasuringProcess:
         self.close()
 
     def measure(self, path: Path, start_image: bytes | None) -> Measures | None:
-        """Return what is measured of a file; ``None`` if the process has ended meanwhile, by itself or by ``kill``."""
+        """Return the measures of a file; ``None`` if the process ended meanwhile, by itself or by ``kill``."""
         line = asked(path, start_image)
         try:
             while line and self._process.stdin is not None:
@@ -75,7 +75,7 @@ class MeasuringProcess:
         return stdout.readline() if stdout is not None else b""
 
     def kill(self) -> None:
-        """End the process at once, whatever it is doing; what it has not answered is lost."""
+        """End the process at once; a file that it is measuring gets no answer."""
         self._process.kill()
 
     def close(self) -> None:
@@ -88,7 +88,7 @@ class MeasuringProcess:
             self._process.wait()
 
     def _leave(self) -> None:
-        """Let go of what is the parent's: while this child held the pipe open, the process would not end with it."""
+        """Close the parent's pipes in this child: the process would not end with the parent otherwise."""
         self._close_pipes()
         self._process.returncode = 0
 
@@ -99,7 +99,7 @@ class MeasuringProcess:
 
 
 def _apart() -> dict[str, Any]:
-    """Return how a process is started that Ctrl-C does not reach."""
+    """Return the options that start a process which Ctrl-C does not reach."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.IDLE_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW}
     # In a group of its own, and not in a session: Linux weighs sessions against each other, whatever their priorities.

@@ -1,4 +1,4 @@
-"""Know when nobody is disturbed: what is measured in the background waits while somebody plays a take."""
+"""Know when measuring disturbs nobody: in the background, it waits while somebody plays a take."""
 
 import time
 
@@ -6,11 +6,11 @@ _until = 0.0
 
 
 def hold_back(seconds: float) -> None:
-    """Measure nothing in the background for some seconds from now on, as somebody is about to see something."""
+    """Measure nothing in the background for some seconds, as somebody is about to look at a take."""
     global _until
     _until = max(_until, time.monotonic() + seconds)
 
 
 def is_quiet() -> bool:
-    """Return whether nobody has asked for anything to look at just now."""
+    """Return whether nobody is about to look at a take."""
     return time.monotonic() >= _until

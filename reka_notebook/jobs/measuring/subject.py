@@ -1,4 +1,4 @@
-"""Find what of a take is measured, and what it was made from."""
+"""Find the file of a take to measure, and the image it was made from."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from reka_notebook.kinds import kind_of
 from reka_notebook.library import ImageUse, Library, TakeRecord
 
 _SIDE = 384
-"""Pixels of the longer side of the start image that is compared."""
+"""Pixels of the longer side of the start image, as it is compared."""
 
 _START = "start"
 
@@ -23,13 +23,13 @@ class Subject(NamedTuple):
 
 
 def subject(library: Library, take: TakeRecord, *, fetch: bool) -> Subject | None:
-    """Return what of a take is measured; ``None`` if it is not on this machine.
+    """Return what to measure of a take; ``None`` if its file is not on this machine.
 
     Args:
-        fetch: Whether it is fetched from a team's store, where it is there alone.
+        fetch: Whether to fetch the file from a team's store, if it is only there.
 
     Raises:
-        RekaError: If it cannot be fetched now.
+        RekaError: If the file cannot be fetched now.
     """
     file = take.files[0]
     path = library.media.local(file) if fetch else library.media.path(file.name)
@@ -37,14 +37,14 @@ def subject(library: Library, take: TakeRecord, *, fetch: bool) -> Subject | Non
 
 
 def is_measurable(take: TakeRecord) -> bool:
-    """Return whether a take is of a kind that anything is measured of."""
+    """Return whether a take is of a kind that can be measured."""
     kind = kind_of(take.files[0].kind)
     return kind.is_image or kind.plays
 
 
 def _start_image(library: Library, take: TakeRecord, fetch: bool) -> bytes | None:
     uses = take.job.request.images.get(_START, [])
-    # What several images are put together to is like none of them.
+    # A film made from several images resembles none of them.
     if len(uses) != 1 or uses[0].url:
         return None
     try:

@@ -1,1 +1,1 @@
-"""See takes as a table: what was varied between them, and every fact of them as a column."""
+"""Show takes as a table: a column for each fact, and for what was varied between them."""

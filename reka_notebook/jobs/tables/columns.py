@@ -1,4 +1,4 @@
-"""Write takes as columns: what was asked, what came of it, what was measured, varied and thought of it."""
+"""Write takes as columns: request, result, measures, what was varied, ratings and notes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def columns_of(takes: Sequence[Take], sweep: SweepRequest | None = None) -> dict
     """Return the columns of a table of takes, in order.
 
     Args:
-        sweep: What made them, if that is known.
+        sweep: The sweep that made them, if known.
     """
     records = [take.record for take in takes]
     requests = [take.request for take in takes]
@@ -90,7 +90,7 @@ def _measured(takes: Sequence[Take]) -> dict[str, Measures]:
 
 
 def _parents(takes: Sequence[Take]) -> list[str | None]:
-    """Return the take that each mainly came from; where that was not looked for yet, because the row is old, it is."""
+    """Return the take that each mainly came from, after looking for it in old rows that lack it."""
     known = {take.id: take.record.job.parents for take in takes}
     for library, own in _libraries([take for take in takes if known[take.id] is None]):
         library.lineage.catch_up()

@@ -1,7 +1,7 @@
 """Find what was varied between takes: words of the prompt, options, models and images.
 
-Where the sweep that made them is known, its axes say which words are alternatives; else the words in which the
-prompts differ do. Nothing of that is kept in the library: the requests say it all.
+If the sweep that made the takes is known, its axes say which words are alternatives; otherwise these are the words in
+which the prompts differ. Nothing of this is kept in the library: the requests say it all.
 """
 
 from collections.abc import Sequence
@@ -31,8 +31,8 @@ class Factor(NamedTuple):
     Args:
         name: What a sweep calls its axis: ``words 1`` for the first alternatives in the prompt, ``model``, ``image``,
             or an option's name.
-        alternatives: How each reads, in the order in which the takes have them first.
-        chosen: Which of them each take has, by its place.
+        alternatives: The alternatives as text, in the order in which they first occur.
+        chosen: The place of each take's alternative.
         words: Whether these are words of the prompt.
     """
 

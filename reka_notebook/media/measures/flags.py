@@ -4,35 +4,35 @@ from reka_notebook.media.films.likeness import UNLIKE
 from reka_notebook.media.measures.measures import Measures
 
 FROZEN = 1.0
-"""Seconds of standing still that nobody wants: a film that begins or ends by resting does so for less."""
+"""Seconds of standing still that are flagged: a film that rests at its beginning or end does so for less."""
 
 BLACK = 0.5
-"""Seconds: a fade from or to black, which may be wanted, is black for less."""
+"""Seconds of black that are flagged: a fade, which may be wanted, is black for less."""
 
 SILENT = -60.0
-"""LUFS: below what anybody hears. Digital silence is -70, and the noise of a coding is lower than this."""
+"""LUFS below which nobody hears anything. Digital silence is -70, and coding noise is below this."""
 
 
 def flags(measures: Measures, seconds: float | None = None) -> list[str]:
-    """Return in short words why a take is probably not worth a look; none for most.
+    """Return, in short words, what is probably wrong with a take; empty for most.
 
     Args:
-        measures: What was measured of it.
-        seconds: How long it is, if that is to be said beside.
+        measures: The take's measures.
+        seconds: Its length, if flags are to mention it.
     """
     moves = measures.motion is not None
     found: list[str] = []
-    # What is black stands still, too.
+    # A black picture stands still, too.
     if (measures.frozen or 0.0) - (measures.black or 0.0) >= FROZEN:
         found.append(f"Frozen for {_of(measures.frozen or 0.0, seconds)}")
     if measures.black is not None and measures.black >= BLACK:
         found.append(f"Black for {_of(measures.black, seconds)}" if moves else "Black")
     if measures.cuts:
         found.append("1 cut" if measures.cuts == 1 else f"{measures.cuts:.0f} cuts")
-    # An image that was edited may be anything.
+    # An edited image may rightly be unlike the original.
     if moves and measures.likeness is not None and measures.likeness < UNLIKE:
         found.append("Unlike the start image")
-    # A film may have an empty track by rights, as some services add one to every film.
+    # A film may rightly be silent: some services add an empty sound track to every film.
     if (
         measures.loudness is not None
         and measures.loudness <= SILENT

@@ -1,7 +1,7 @@
-"""Measure files in a process of its own, one after another, for whoever started it.
+"""Measure files one after another, in a process of its own.
 
-Each line of its input is a file's path with the start image, as JSON; each line of its output is what was
-measured. It ends with its input, and so with whoever started it.
+Each line of input is a file's path with the start image, as JSON; each line of output is the file's measures. The
+process ends with its input, and so with the process that started it.
 """
 
 import base64
@@ -16,10 +16,10 @@ from reka_notebook.media.measures.measure import measure
 from reka_notebook.media.measures.measures import Measures
 
 MOST_MEMORY = 4 * 2**30
-"""Bytes that a file may take to be measured; the largest films that are decoded here take two thirds of it."""
+"""Bytes of memory that measuring may use; the largest films that are decoded here need two thirds of this."""
 
 READY = b"ready\n"
-"""What it says first."""
+"""The first line of output."""
 
 
 def asked(path: Path, start_image: bytes | None) -> bytes:
@@ -30,7 +30,7 @@ def asked(path: Path, start_image: bytes | None) -> bytes:
 
 
 def main() -> None:
-    """Measure what is asked for until there is no more."""
+    """Measure files until the input ends."""
     _limit_memory()
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _limit_memory() -> None:
-    """Have no more memory than a film needs."""
+    """Limit the memory of this process to what a film needs."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 

@@ -29,50 +29,50 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_FRAMES = 3_600
-"""Frames that are measured: two minutes of most films."""
+"""Frames that are measured at most: two minutes of most films."""
 
 LONGEST = 600.0
-"""Seconds of a sound that are measured."""
+"""Seconds of a sound that are measured at most."""
 
 STILL = 0.5
-"""Seconds without a change from which on a film counts as frozen: drawn films hold a picture for up to a quarter."""
+"""Seconds without a change that count as frozen: animations hold a picture for up to a quarter of a second."""
 
 STIR = 0.6
-"""Levels a second by which what counts as frozen may change: coding makes 0.3, and a flame in a corner more than 1."""
+"""Levels per second that a frozen picture may change by: coding makes 0.3, a flame in a corner more than 1."""
 
 SOONEST = 0.4
 """Seconds of a sound that its loudness needs (EBU R 128)."""
 
 PER_SHARPNESS = 6
-"""Frames of which one is looked at for its sharpness, which takes longest to measure."""
+"""Every such frame is measured for sharpness, which takes longest."""
 
 SILENCE = -70.0
-"""LUFS of a sound in which nothing is heard: below that, nothing counts (EBU R 128)."""
+"""LUFS of silence: EBU R 128 counts nothing below it."""
 
 _TICKS = 90_000
-"""Ticks of a second in which the times of frames are counted."""
+"""Ticks per second in which frame times are counted."""
 
 _USUAL = 0.04
-"""Seconds for which a frame is shown that does not say so."""
+"""Seconds that a frame is shown for if it does not say so."""
 
 _SMALL = 80
-"""Pixels of the longer side of what is compared with the first frame: a shift by little makes it no other picture."""
+"""Pixels of the longer side of frames that are compared with the first: small enough to ignore a slight shift."""
 
 _LEAST = 16
-"""Pixels of a side at least, which the filters need."""
+"""The fewest pixels of a side that the filters take."""
 
 
 def measure(
     path: "str | os.PathLike[str]", start_image: "str | os.PathLike[str] | bytes | None" = None
 ) -> Measures:
-    """Return what can be measured of a file; ``None`` for what does not apply, or cannot be told of a damaged one.
+    """Return the measures of a file; ``None`` for those that do not apply or that damage prevents.
 
     Args:
         path: A film, an image or a sound.
-        start_image: What a film was to begin with, or an image was made from: a file, or what is in one.
+        start_image: The image that a film was to begin with, or an image was made from: a path, or a file's bytes.
 
     Raises:
-        MediaError: If nothing can be measured, as the file is missing or not media.
+        MediaError: If the file is missing or not media.
     """
     path = Path(path)
     with open_media(path, lenient=True) as (_, media_type):
@@ -86,7 +86,7 @@ def measure(
 
 
 def _opened(start_image: "str | os.PathLike[str] | bytes") -> "Image | None":
-    """Return an image as RGB; ``None`` if it is none, or damaged."""
+    """Return an image as RGB; ``None`` if it is damaged or not an image."""
     try:
         data = start_image if isinstance(start_image, bytes) else Path(start_image).read_bytes()
         image = open_picture(io.BytesIO(data), "the start image")
@@ -117,7 +117,7 @@ def _of_image(path: Path, media_type: str, start_image: "Image | None") -> Measu
 
 
 class _Frame(NamedTuple):
-    """Hold a frame, when it begins and for how long it is shown, in seconds."""
+    """Hold a frame, its time and how long it is shown, in seconds."""
 
     frame: "VideoFrame"
     begins: float
@@ -164,7 +164,7 @@ FILTERS = (
     # Versions of FFmpeg differ where the colour has an odd number of rows.
     Filter("format", {"pix_fmts": "yuv444p"}),
 )
-"""What each picture passes through, before it is compared with the first."""
+"""The filters that each frame passes through before it is compared with the first."""
 
 BLUR = Filter("blurdetect", {})
 LOUDNESS = (
@@ -175,7 +175,7 @@ LOUDNESS = (
 
 
 def _of_picture(frames: Iterator[_Frame]) -> Measures:
-    """Return what the filters say of frames; what is not there is ``None``."""
+    """Return the measures of frames; ``None`` for those that the filters do not give."""
     import av
 
     last, end, whole = -math.inf, 0.0, True
@@ -208,7 +208,7 @@ def _of_picture(frames: Iterator[_Frame]) -> Measures:
 
 
 class _Scaled:
-    """Make frames smaller, all to the size of the first: a film may change its own."""
+    """Scale all frames down to one size: a film may change its size midway."""
 
     def __init__(self, side: int) -> None:
         from fractions import Fraction
@@ -235,7 +235,7 @@ class _Scaled:
 
 
 def _of_frames(readings: Sequence[Reading], end: float, whole: bool, seen: Measures) -> Measures:
-    """Return measures with what two frames and more tell."""
+    """Add the measures that need two frames or more."""
     steps = readings[1:]
     moved = [
         reading.values["vmafmotion.score"]
@@ -259,12 +259,12 @@ def _values(readings: Sequence[Reading], name: str) -> list[float]:
 
 
 def _alike(values: dict[str, float]) -> float:
-    """Return how a picture resembles the first, its brightness counted as FFmpeg counts it in 4:2:0."""
+    """Return how much a frame resembles the first, weighing brightness as FFmpeg does in 4:2:0."""
     return (4 * values["ssim.Y"] + values.get("ssim.U", 1.0) + values.get("ssim.V", 1.0)) / 6
 
 
 def _spans(readings: Sequence[Reading], start: str, end: str, whole: float) -> list[tuple[float, float]]:
-    """Return from when to when something lasted; what has not ended lasts to the film's end."""
+    """Return when something began and ended each time; if it has not ended, it lasts to the film's end."""
     spans: list[tuple[float, float]] = []
     since: float | None = None
     for reading in readings:
@@ -277,7 +277,7 @@ def _spans(readings: Sequence[Reading], start: str, end: str, whole: float) -> l
 
 
 def _frozen(readings: Sequence[Reading], whole: float) -> float:
-    """Return for how many seconds nothing changes."""
+    """Return how many seconds nothing changes for."""
     frozen = 0.0
     for start, end in _spans(readings, "freezedetect.freeze_start", "freezedetect.freeze_end", whole):
         within = [reading for reading in readings if start < reading.time < end]
@@ -287,7 +287,7 @@ def _frozen(readings: Sequence[Reading], whole: float) -> float:
 
 
 def _flicker(levels: Sequence[float]) -> float | None:
-    """Return by how much the brightness goes there and back from frame to frame; what only rises or falls is a fade."""
+    """Return how much the brightness goes up and down from frame to frame; a fade only rises or falls."""
     steps = [after - before for before, after in pairwise(levels)]
     if len(steps) < 2:
         return None
@@ -296,7 +296,7 @@ def _flicker(levels: Sequence[float]) -> float | None:
 
 
 def _loudness(path: Path, media_type: str) -> float | None:
-    """Return the integrated loudness of a sound; ``None`` if there is none, or too little of it."""
+    """Return the integrated loudness of a sound; ``None`` if there is no sound or too little."""
     import av
 
     with Reader(LOUDNESS) as reader:
@@ -312,7 +312,7 @@ def _loudness(path: Path, media_type: str) -> float | None:
 
 
 def _samples(path: Path, media_type: str) -> "Iterator[AudioFrame]":
-    """Yield the sound of a file as far as it decodes and stays in one form, without a gap."""
+    """Yield a file's sound, without gaps, until it fails to decode or changes its form."""
     from fractions import Fraction
 
     with suppress(MediaError), tracks.open_tracks(path, media_type) as container:

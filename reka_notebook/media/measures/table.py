@@ -1,16 +1,16 @@
-"""Say of each measure what it is called, in which unit it is, what more of it means, and where it comes from."""
+"""Describe each measure: its label, unit, meaning and source."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 VERSION = 1
-"""Raised when a measure is measured otherwise than before: takes are then measured anew when somebody asks."""
+"""Raised when measures change: older takes are then measured again on request."""
 
 SIDE = 320
 """Pixels of the longer side of the picture that is measured; a smaller one is not made larger."""
 
 FINE = 640
-"""Pixels of the longer side of the picture whose sharpness is measured: in a smaller one, all is sharp."""
+"""Pixels of the longer side of the picture whose sharpness is measured: a smaller one is always sharp."""
 
 _FILTERS = "https://ffmpeg.org/ffmpeg-filters.html"
 
@@ -19,12 +19,12 @@ class Measure(NamedTuple):
     """Describe a measure.
 
     Attributes:
-        label: What a person reads.
-        unit: What is counted; empty for a number from 0 to 1.
+        label: The name that a person reads.
+        unit: The unit; empty for a plain number.
         more: What a higher value means.
-        source: The filter of FFmpeg that it rests on.
-        url: Where that filter is described.
-        digits: After the decimal point, as far as they mean something.
+        source: The FFmpeg filter that it rests on; empty for a measure of our own.
+        url: The page that describes the filter.
+        digits: How many digits after the decimal point mean something.
     """
 
     label: str
@@ -43,7 +43,7 @@ MEASURES: Mapping[str, Measure] = {
     "motion": Measure(
         "Motion",
         "levels/s",
-        "More of the picture moves, or faster",
+        "More of the picture moves, or moves faster",
         "vmafmotion",
         f"{_FILTERS}#vmafmotion",
         1,
@@ -69,6 +69,6 @@ MEASURES: Mapping[str, Measure] = {
         2,
     ),
     "loop": Measure("Loop", "", "The end meets the beginning better", "ssim", f"{_FILTERS}#ssim", 2),
-    "drift": Measure("Drift", "", "Goes further from how it began", "ssim", f"{_FILTERS}#ssim", 2),
+    "drift": Measure("Drift", "", "Moves further from how it began", "ssim", f"{_FILTERS}#ssim", 2),
 }
-"""Every measure by its name, in the order in which they are shown."""
+"""The measures by name, in the order in which they are shown."""
