@@ -12,13 +12,14 @@ from reka_notebook.commands.terminal import say
 from reka_notebook.config import open_library
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
-from reka_notebook.jobs.experiments import write_dataset
+from reka_notebook.jobs.experiments import fits, write_dataset
 from reka_notebook.jobs.recipes import Saved, recipe_text, save_file
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.library.store.media_folder import digest_of
 from reka_notebook.library.store.names import SIDECAR
 from reka_notebook.options.parser import Parser
 from reka_notebook.output.terminal import print_path
+from reka_notebook.text import many
 
 
 def run(words: Sequence[str]) -> int:
@@ -41,7 +42,7 @@ def run(words: Sequence[str]) -> int:
     )
     asked = parser.read(words)
     with closing(open_library()) as library:
-        takes = [library.take(start) for start in asked.ids]
+        takes = [*{take.id: take for take in map(library.take, asked.ids)}.values()]
         for take in takes:
             for file in take.files:
                 if not library.media.has(file):
@@ -55,6 +56,9 @@ def run(words: Sequence[str]) -> int:
                     [Take(take, library) for take in takes], folder, recipe=asked.recipe
                 ):
                     print_path(path)
+                left = sum(not any(fits(file.kind, file.name) for file in take.files) for take in takes)
+                if left:
+                    say(f"{many(left, 'take')} left out: a data set holds videos, images and sounds.")
                 return 0
             folder.mkdir(parents=True, exist_ok=True)
             for take in takes:

@@ -77,6 +77,11 @@ def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -
     return written
 
 
+def fits(kind: str, name: str) -> bool:
+    """Return whether a data set can hold such a file."""
+    return _group(kind, Path(name)) is not None
+
+
 def _group(kind: str, path: Path) -> str | None:
     known = kind_of(kind)
     if path.suffix.lower() not in _SHOWN:

@@ -13,6 +13,7 @@ from reka_notebook.jobs.experiments import write_dataset
 from reka_notebook.jobs.experiments.rows import alike, asked, results
 from reka_notebook.jobs.recipes import read_recipe
 from reka_notebook.jobs.take import Take
+from tests.conftest import PHOTO
 
 
 def test_a_data_set_has_media_with_recipes_and_a_line_for_each(process, tmp_path) -> None:
@@ -102,6 +103,12 @@ def test_the_command_writes_a_data_set(process, tmp_path, capsys) -> None:
 
     take = process.submit("Pan left").result(10)
     reka_notebook.configure(home=process.controller.library.home)
-    assert main(["export", "--as", "huggingface", "--to", str(tmp_path / "set"), take.id]) == 0
-    shown = capsys.readouterr().out.splitlines()
-    assert [Path(line).name for line in shown] == [take.file_name, "metadata.jsonl", "README.md"]
+    boxes = process.submit("the cup", image=PHOTO, model="reka-edge-2603/image-to-bbox").result(10)
+    ids = [take.id, boxes.id, take.id]
+    assert main(["export", "--as", "huggingface", "--to", str(tmp_path / "set"), *ids]) == 0
+    shown = capsys.readouterr()
+    names = [Path(line).name for line in shown.out.splitlines()]
+    assert names == [take.file_name, "metadata.jsonl", "README.md"], (
+        "a take that was named twice is there once"
+    )
+    assert "1 take left out: a data set holds videos, images and sounds." in shown.err
