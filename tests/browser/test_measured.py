@@ -53,7 +53,7 @@ def test_what_was_measured_and_judged_is_seen(open_notebook, sandbox: Sandbox, p
     maps.select_option("Motion")
     strips = sweep.locator(".rk-heat")
     expect(strips).to_have_count(8)
-    legend = values(sweep.locator(".rk-heat-legend > span"))
+    legend = values(sweep.locator(".rk-heat-scale > span"))
     assert [min(values(strips)), max(values(strips))] == legend
     tints = {
         strip.evaluate("element => element.style.getPropertyValue('--rk-heat')") for strip in strips.all()

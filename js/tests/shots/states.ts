@@ -1650,6 +1650,21 @@ export const scenes: { [name: string]: Scene } = {
     view: "judge",
     traits: { takes: takes.map((one) => ({ ...one, width: 1080, height: 1920 })) },
   },
+  "judge-cell-images": {
+    view: "judge",
+    traits: {
+      takes: [
+        [1024, 1024],
+        [1080, 1920],
+        [1920, 1080],
+      ].map(([width = 1, height = 1], at) => pictures(1, { id: `image-${at}`, width, height })),
+    },
+    async act({ root, press }) {
+      await settled(() => root.querySelector(".rk-judge-pair") !== null);
+      press("1 is better");
+      await settled(() => !root.querySelector("[data-fate]"));
+    },
+  },
   "judge-cell-sounds": {
     view: "judge",
     traits: { takes: takes.map(({ id }) => speech({ id })) },

@@ -16,7 +16,7 @@ from reka_notebook.library import LibraryError
 from reka_notebook.output.contact_sheet.content import NOTHING, Content
 from reka_notebook.output.contact_sheet.files import SheetFiles
 from reka_notebook.output.contact_sheet.paper import PAPER, write_pages
-from reka_notebook.output.marks import marks_of
+from reka_notebook.output.marks import verdicts_of
 from reka_notebook.output.player import UNPLAYED, contact, data_uri, player, shown_files
 from reka_notebook.text import beginning, many
 from reka_notebook.whole_file import put_in_place
@@ -105,7 +105,10 @@ class ContactSheet(Content):
 
     def _cell(self, at: int, take: Take, files: SheetFiles, side: int) -> str:
         rank = self.places.get(take.id, "") if self.labels else ""
-        marks = "".join(f" <b>{escape(mark)}</b>" for mark in [rank, *marks_of(take)] if mark)
+        marks = "".join(f" <b>{escape(mark)}</b>" for mark in [rank, *verdicts_of(take)] if mark)
+        if take.rating:
+            stars = "★" * take.rating
+            marks += f' <b class="stars" role="img" aria-label="rated {take.rating} of 3">{stars}</b>'
         told = [
             escape(fact.values[at]) if fact.plain else f"{escape(fact.name)} <b>{escape(fact.values[at])}</b>"
             for fact in self.varied

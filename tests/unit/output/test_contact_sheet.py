@@ -56,7 +56,11 @@ def sheet(takes: list[Take], page: Path, *missing: Missing, copy: bool = False, 
 
 
 def test_what_varies_is_marked_and_the_rest_is_said_once(takes: list[Take], tmp_path: Path) -> None:
+    takes[0].rate(2)
+    takes[1].reject()
     html = sheet(takes, tmp_path / "sheet.html", Missing("line 7", "a <zoom>", "Refused & gone"))
+    assert re.findall(r'<b class="stars" role="img" aria-label="rated 2 of 3">(.+?)</b>', html) == ["★★"]
+    assert "<b>rejected</b>" in html
     assert "<h1>A &amp; B</h1>" in html
     assert "3 videos · 1 not made · " in html
     assert "A <b>slow</b> dolly in" in html

@@ -5,7 +5,7 @@ import { measureBy, measuredOf } from "./known";
 /** What is shown as a heat map: a measure, or what a person has rated. */
 export type Scale = Pick<Measure, "name" | "label" | "unit" | "digits">;
 
-export const RATING: Scale = { name: "rating", label: "Rating", unit: "", digits: 0 };
+export const RATING: Scale = { name: "rating", label: "Rating", unit: "★", digits: 0 };
 
 /** A sweep's positions by one measure. */
 export interface Heat {

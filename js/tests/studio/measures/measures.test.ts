@@ -213,7 +213,7 @@ describe("a sweep as a heat map", () => {
     expect(el.querySelectorAll("[data-at] .rk-poster").length).toBe(3);
     expect(await violations(el)).toEqual([]);
     await choice("Heat map").selectOptions("Rating");
-    await eventually(() => strips(el)).toEqual(["not rated", "Rating: 1", "Rating: 2", ""]);
+    await eventually(() => strips(el)).toEqual(["not rated", "Rating: 1 ★", "Rating: 2 ★", ""]);
     await choice("Heat map").selectOptions("No heat map");
     await eventually(() => strips(el)).toEqual([]);
   });
