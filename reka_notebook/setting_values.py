@@ -163,7 +163,7 @@ _SWITCH = {"on": True, "off": False, "true": True, "false": False, "1": True, "0
 def _switch(name: str, value: object) -> bool:
     on = value if isinstance(value, bool) else _SWITCH.get(str(value).strip().lower())
     if on is None:
-        raise RekaError(f"{name} is on or off, and not {value!r}.")
+        raise RekaError(f"{name} is on or off, not {value!r}.")
     return on
 
 

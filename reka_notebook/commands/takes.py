@@ -46,7 +46,7 @@ def run(words: Sequence[str]) -> int:
         "--sheet",
         type=Path,
         metavar="PAGE",
-        help="write their contact sheet: .html plays, .pdf and .png are for print",
+        help="write their contact sheet: .html to play, .pdf or .png to print",
     )
     parser.add_argument("--paper", default="A4", metavar="SIZE", help="A4 or Letter (default: A4)")
     asked = parser.read(words)
@@ -70,18 +70,18 @@ def run(words: Sequence[str]) -> int:
 
 
 def _say_waiting(library: Library) -> None:
-    """Say of which jobs there are files here that the team's store has not, and that nobody uploads just now."""
+    """Name the jobs whose files are here but not in the team's store, and that nobody is uploading."""
     jobs = sorted({job for job in library.media.waiting().values() if job})
     for job in (library.jobs.get(job) for job in jobs):
         if job.state != State.KEPT and (job.ended is not None or not library.leases.is_alive(job.owner)):
             say(
-                f"The file of job {job.id} has arrived here, is paid for, and is not in the store "
-                f"{library.media.address} yet: reka-notebook resume {job.id} uploads it."
+                f"The file of job {job.id} is here and paid for, but not yet in the store "
+                f"{library.media.address}. To upload it: reka-notebook resume {job.id}"
             )
 
 
 def _write_sheet(asked: argparse.Namespace) -> int:
-    """Write the contact sheet of the takes that are asked for, and print its files' paths."""
+    """Write the contact sheet of the requested takes, and print the paths of its files."""
     from reka_notebook.jobs import controller
     from reka_notebook.output.contact_sheet import ContactSheet
     from reka_notebook.output.terminal import print_path

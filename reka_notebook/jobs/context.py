@@ -29,7 +29,7 @@ QUICK = 1.0
 """Seconds. A question that was asked less than that before the deadline stood in nobody's way."""
 
 SILENT = 10.0
-"""Seconds after which a person is told that a team's store is waited for: its own tools try for a minute."""
+"""Seconds after which a person is told that a team's store does not answer: its own tools try for a minute."""
 
 T = TypeVar("T")
 
@@ -228,11 +228,11 @@ class JobContext:
             self.job.change(cancelling=True)
 
     async def at_store(self, do: Callable[[], T]) -> T:
-        """Use the team's store in another thread, and say meanwhile if it does not answer for long."""
+        """Use the team's store in another thread, and tell the person if it does not answer for long."""
         before = self.job.status.note
         words = (
-            f"The store {self.library.media.address} has not answered for {SILENT:.0f} s. Nothing is lost by this; "
-            "it is asked on."
+            f"The store {self.library.media.address} has not answered for {SILENT:.0f} s. Nothing is lost. "
+            "Still trying."
         )
         telling = asyncio.get_running_loop().call_later(SILENT, lambda: self.job.change(note=words))
         try:

@@ -40,13 +40,13 @@ def not_taken_over(record: JobRecord) -> str:
 
 
 def not_cancelled(record: JobRecord, library: Library) -> str:
-    """Return what to say to somebody who wants to cancel a job of another person, or of another key."""
+    """Return why a person cannot cancel a job: it is another person's, or another key's."""
     if not library.may_cancel(record):
         return (
-            f"Job {record.id} is {record.person}'s. It goes on, and only they, or an administrator of {library.name}, "
+            f"Job {record.id} is {record.person}'s. It goes on; only they or an administrator of {library.name} "
             "can cancel it. No extra charge."
         )
     return (
-        f"Job {record.id} was asked with {whose(record)}. It goes on, and only a kernel with that key can cancel it. "
+        f"Job {record.id} was asked with {whose(record)}. It goes on; only a kernel with that key can cancel it. "
         "Your key is not charged."
     )

@@ -54,7 +54,7 @@ def make(control: Controller, batch: BatchRecord, *, at_once: int, sheet: Path |
         for path in write_batch_sheet(control, batch, sheet.expanduser()):
             print_path(path)
     elif counts.kept:
-        say(f"reka-notebook batch sheet {batch.id} writes a contact sheet of it.")
+        say(f"To write a contact sheet: reka-notebook batch sheet {batch.id}")
     return 0 if counts.kept == counts.rows else 1
 
 
@@ -76,6 +76,6 @@ def _say_end(control: Controller, batch: BatchRecord, counts: BatchCounts, note:
 
 
 def sheet_path(source: Path) -> Path:
-    """Return where the contact sheet of a batch goes: beside its file, or here if the file is another machine's."""
+    """Return the path of a batch's contact sheet: beside its file, or here if the file is on another machine."""
     sheet = source.with_suffix(".html")
     return sheet if sheet.parent.is_dir() else Path(sheet.name)

@@ -19,7 +19,7 @@ def run(words: Sequence[str]) -> int:
     """
     parser = Parser(
         "batch sheet",
-        "Write the contact sheet of what a batch has made so far: one page that plays (.html), or pages for print "
+        "Write the contact sheet of what a batch has made so far: one page that plays (.html), or pages to print "
         "(.pdf, .png).",
     )
     parser.add_argument("id", metavar="ID", help="its id, or the start of it")

@@ -38,7 +38,7 @@ def run(words: Sequence[str]) -> int:
         dest="form",
         choices=("files", "huggingface"),
         default="files",
-        help="huggingface: a data set of media and metadata.jsonl, which the hub shows",
+        help="huggingface: a data set of files and metadata.jsonl, which the Hugging Face hub shows",
     )
     asked = parser.read(words)
     with closing(open_library()) as library:

@@ -127,8 +127,8 @@ class Copying:
         named = {self._target.person if person == self._source.person else person for person in people}
         if others := foreign(self._target.database, named):
             raise LibraryError(
-                f"{self._source.name} holds what {', '.join(others[:5])} asked for or think of it, and in "
-                f"{self._target.name} you can write only what is yours. Have an administrator of it run this, with "
+                f"{self._source.name} holds takes, ratings or notes of {', '.join(others[:5])}, and you can write "
+                f"only your own into {self._target.name}. Have an administrator of that library run this command, with "
                 "the address of the role that owns its tables. Nothing was copied."
             )
 

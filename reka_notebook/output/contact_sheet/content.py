@@ -1,4 +1,4 @@
-"""Say what is on a contact sheet, on a screen and on paper: what varies, what does not, and in which order."""
+"""Arrange a contact sheet, for the screen and for paper: what varies, what does not, and the order."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,21 +14,21 @@ from reka_notebook.output.compared.differences import NOT_SET, Fact, facts_of
 from reka_notebook.text import day, dollars, shown_name
 
 VALUES = 8
-"""Values of what varies that are listed; of more, their number."""
+"""Values that are listed of what varies; if there are more, only their number is."""
 
 NOTHING = frozenset({"", "none", NOT_SET})
-"""What a fact says of a take that does not have it."""
+"""Values of a fact that mean that a take does not have it."""
 
 ASIDE = frozenset({"Size", "Cost"})
-"""Facts that are results, and nothing that was varied."""
+"""Facts that are results, not something that was varied."""
 
 FEWEST_HEADS, MOST_HEADS = 2, 8
-"""Values of what varies that are headings on paper."""
+"""How many values may be headings on paper, at least and at most."""
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Hold what was asked for and is not there.
+    """Hold a take that was asked for but not made.
 
     Attributes:
         label: Where it was asked for, as in ``line 12``.
@@ -41,17 +41,17 @@ class Missing:
 
 @dataclass(frozen=True)
 class Content:
-    """Hold takes that are to be one sheet.
+    """Hold the content of a contact sheet.
 
     Attributes:
-        title: What stands above.
-        takes: In the order to show them.
-        catalogue: Knows what models and options are called.
-        labels: For each take, what stands by it, as in ``line 12``; empty for their numbers.
-        missing: What was asked for and is not there.
+        title: The title of the sheet.
+        takes: The takes, in the order to show them.
+        catalogue: Names models and options.
+        labels: A label for each take, as in ``line 12``; empty to number them.
+        missing: What was asked for but not made.
         note: What else there is to say, in a sentence.
-        groups: For each take, the heading that it stands under; empty for what suits.
-        ranking: The takes, the best first: their IDs, the takes themselves, or what a study's ranking holds.
+        groups: The heading of each take; empty to choose headings by what varies.
+        ranking: The takes, best first: their IDs, the takes themselves, or a study's ranking.
     """
 
     title: str
@@ -83,7 +83,7 @@ class Content:
 
     @cached_property
     def order(self) -> list[int]:
-        """Return the takes by their places: under their headings, and the best first where they are ranked."""
+        """Return the takes' places in order: by heading, and best first if they are ranked."""
         places = list(range(len(self.takes)))
         if self.places:
             known = list(self.places)
@@ -96,7 +96,7 @@ class Content:
 
     @cached_property
     def heads(self) -> Sequence[str]:
-        """Return the heading of each take: what varies with few values, unless they are ranked."""
+        """Return the heading of each take: a setting that varies with few values; empty if the takes are ranked."""
         if self.places:
             return [""] * len(self.takes)
         if self.groups:
@@ -110,14 +110,14 @@ class Content:
         return [""] * len(self.takes)
 
     def name(self, at: int) -> str:
-        """Return what a take is called on the sheet, with its length."""
+        """Return a take's name on the sheet, with its length."""
         take = self.takes[at]
         length = f"{take.file.duration:.1f}".removesuffix(".0") + " s" if take.file.duration else ""
         number = self.places.get(take.id) or str(self.order.index(at) + 1)
         return " · ".join(filter(None, [self.labels[at] if self.labels else number, length]))
 
     def facts_runs(self, at: int) -> list[tuple[str, bool]]:
-        """Return what varies and is not in a take's heading, as runs of plain and bold text."""
+        """Return what varies, except what is in a take's heading, as runs of plain and bold text."""
         runs = list[tuple[str, bool]]()
         for fact in self.varied:
             value = fact.values[at]
@@ -170,11 +170,11 @@ class Content:
 
     @cached_property
     def said_above(self) -> bool:
-        """Return whether all takes have one prompt, which stands above."""
+        """Return whether all takes have the same prompt, which is then shown once above."""
         return len(self.takes) > 1 and len({one.prompt for one in self.takes}) == 1
 
     def prompt_html(self, at: int, order: Sequence[int]) -> str:
-        """Return a take's prompt, with the words marked that its neighbours do not have; empty if it stands above.
+        """Return a take's prompt, marking the words that its neighbours lack; empty if it is shown above.
 
         Args:
             at: The take's place.

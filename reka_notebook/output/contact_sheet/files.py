@@ -35,13 +35,15 @@ class SheetFiles:
 
     @property
     def words(self) -> str:
-        """Return what that means for whoever moves the page."""
+        """Return where the media are, for a person who moves the page."""
         if self._embed:
             return "All media are in this page."
         if self._copy:
             return f"The media are in {self.folder.name}/ next to this page; keep them together."
         if self._posters_alone:
-            return "The media are in the team's store, and only pictures of them here; with --copy they are fetched."
+            return (
+                "The media are in the team's store, so this page has only pictures; --copy fetches the media."
+            )
         return "The media stay in the library on this machine; the page plays there."
 
     def address(self, file: TakeFile) -> str:
@@ -68,7 +70,7 @@ class SheetFiles:
             return file.path.absolute().as_uri()
 
     def _copied(self, file: TakeFile) -> Path:
-        """Return a copy beside the page, which is whole or not there."""
+        """Copy a file beside the page, whole or not at all, and return the copy."""
         self.folder.mkdir(exist_ok=True)
         copy = self.folder / file.file_name
         if not copy.exists() or copy.stat().st_size != file.facts.bytes:

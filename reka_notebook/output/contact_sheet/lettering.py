@@ -1,4 +1,4 @@
-"""Set text on paper: in a font of this machine, letter by letter in another one where a script needs it.
+"""Set text on paper in a font of this machine, and in other fonts for letters that it lacks.
 
 Pillow's own font has little more than ASCII, so it is the last resort.
 """
@@ -28,10 +28,10 @@ _PAIRS = (
     ("LiberationSans-Regular", "LiberationSans-Bold"),
     ("DejaVuSans", "DejaVuSans-Bold"),
 )
-"""Fonts to set a page in, the first that is there, each with its bold one."""
+"""Fonts to set a page in, each with its bold one; the first that is installed is used."""
 
 _MOST_FONTS = 600
-"""Fonts that are looked through for a letter."""
+"""Fonts that are searched for a letter at most."""
 
 _PLAIN = {
     "×": "x",
@@ -50,7 +50,7 @@ _TOKEN = re.compile(rf"{_WIDE.pattern}|(?:(?!{_WIDE.pattern})\S)+\s*|\s+")
 
 
 class Piece(NamedTuple):
-    """Hold letters that are set in one font; ``stroke`` makes one bold that has no bold of its own."""
+    """Hold letters set in one font; ``stroke`` thickens a font that has no bold of its own."""
 
     text: str
     font: "FreeTypeFont"
@@ -58,7 +58,7 @@ class Piece(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Return how wide it is, in pixels."""
+        """Return the width in pixels."""
         return self.font.getlength(self.text)
 
 
@@ -66,10 +66,10 @@ Line = list[Piece]
 
 
 class Lettering:
-    """Set text in the fonts that are there.
+    """Set text in the fonts that are installed.
 
     Args:
-        folders: Where fonts are; the system's, if not given.
+        folders: The folders of fonts; the system's, if not given.
 
     Attributes:
         missing: The letters that no font here has, which are written as their names.
@@ -84,7 +84,7 @@ class Lettering:
 
     @cached_property
     def _files(self) -> dict[str, Path]:
-        """Return the fonts that are there by their names."""
+        """Return the installed fonts by name."""
         found: dict[str, Path] = {}
         for folder in self._folders:
             for inside, _, names in os.walk(folder):
@@ -103,7 +103,7 @@ class Lettering:
 
     @cached_property
     def _others(self) -> list[Path]:
-        """Return the fonts that are tried for a letter, upright sans ones first."""
+        """Return the fonts to try for a letter, upright sans-serif ones first."""
 
         def unlike(path: Path) -> tuple[bool, bool, str]:
             name = path.stem.lower()
@@ -142,7 +142,7 @@ class Lettering:
         return (path, True) if path is not None else (base, False)
 
     def _instead_of(self, letter: str, base: Path | None) -> str:
-        """Return what stands for a letter that no font has: a plainer one, or its name."""
+        """Return a substitute for a letter that no font has: a plainer one, or its name."""
         plain = _PLAIN.get(letter) or "".join(
             part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)
         )
@@ -217,18 +217,18 @@ class Lettering:
 
     @property
     def note(self) -> str:
-        """Return what is said about letters that are not as they were; nothing if all are."""
+        """Return a note on letters that were replaced; empty if none were."""
         parts = []
         if self.missing:
             letters = sorted(self.missing)
             named = ", ".join(f"U+{ord(letter):04X}" for letter in letters[:6])
             more = f" and {len(letters) - 6} more" if letters[6:] else ""
             parts.append(
-                f"No font on this machine has {named}{more}: they are written as their names. Noto Sans and Noto "
-                "Sans CJK, once installed, show most scripts."
+                f"No font on this machine has {named}{more}; they are shown as their names. Install Noto Sans and "
+                "Noto Sans CJK to show most scripts."
             )
         if self.plainer:
-            parts.append("Some signs and accents are written plainer, as no font on this machine has them.")
+            parts.append("Some signs and accents are simplified, as no font on this machine has them.")
         return " ".join(parts)
 
 

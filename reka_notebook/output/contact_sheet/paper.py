@@ -1,4 +1,4 @@
-"""Draw a contact sheet for print: light pages of posters with what varies, settings, ratings and ranking."""
+"""Draw a contact sheet to print: light pages of posters with what varies, settings, ratings and ranking."""
 
 import io
 import math
@@ -45,7 +45,7 @@ MARGIN, GAP = 14.0, 5.0
 
 
 WITH_STRIP = 6
-"""Takes up to which a film's beginning, middle and end are drawn under its poster."""
+"""The most takes for which a film's beginning, middle and end are drawn under its poster."""
 
 
 def px(millimetres: float) -> int:
@@ -54,12 +54,12 @@ def px(millimetres: float) -> int:
 
 
 def points(size: float) -> int:
-    """Return a size of letters in pixels."""
+    """Return a font size in pixels."""
     return round(size / 72 * DPI)
 
 
 def tallest_for(takes: Sequence[Take], columns: int, width: int, room: int) -> int:
-    """Return how high a poster is at most: one that is taller than most others is drawn narrower."""
+    """Return the greatest height of a poster: one that is taller than most others is drawn narrower."""
     tall = sum((take.file.height or 0) > (take.file.width or 0) for take in takes)
     if columns == 1:
         return round(room * 0.5)
@@ -73,12 +73,12 @@ Draw = Callable[["Image", "ImageDraw", int, int], None]
 
 @dataclass
 class Block:
-    """Hold a part of a page that is not broken: its height, and what draws it."""
+    """Hold a part of a page that stays together: its height, and the function that draws it."""
 
     height: int
     draw: Draw
     keep: bool = False
-    """Whether what follows stands on the same page."""
+    """Whether the next block has to be on the same page."""
 
 
 def columns_for(count: int) -> int:
@@ -242,7 +242,7 @@ class Pages:
 
 
 class Cell:
-    """Draw one take: its poster, what it is called, its prompt, and what varies."""
+    """Draw one take: its poster, name, prompt, and what varies."""
 
     def __init__(
         self, letters: Lettering, sheet: Content, at: int, width: int, tallest: int, columns: int
@@ -285,7 +285,7 @@ class Cell:
 
     @property
     def words_height(self) -> int:
-        """Return the height of what stands below."""
+        """Return the height of the text below the poster."""
         rows = 1 + len(self._prompt) + len(self._facts) + len(self._note)
         return rows * self._step + px(2.2)
 
@@ -302,7 +302,7 @@ class Cell:
         return (across, max(1, round(across / shape))) if across > px(8) else None
 
     def draw(self, page: "Image", draw: "ImageDraw", x: int, y: int, room: int, strip: int) -> None:
-        """Draw it at a place; posters of one row stand on one line, and so do their words."""
+        """Draw the take at a place; the posters of a row are aligned, and so are their words."""
         top = y + room - self._picture[1]
         self._draw_picture(page, draw, x, top)
         y += room
@@ -391,7 +391,7 @@ def write_pages(sheet: Content, target: Path, paper: str) -> list[Path]:
     """
     size = next((known for name, known in PAPERS.items() if name.lower() == paper.lower()), None)
     if size is None:
-        raise RekaError(f"The paper is {' or '.join(PAPERS)}, and not {paper!r}.")
+        raise RekaError(f"The paper size is {' or '.join(PAPERS)}, not {paper!r}.")
     pages = Pages(sheet, size)
     part = target.with_name(f".{target.name}.part")
     written: list[Path] = []

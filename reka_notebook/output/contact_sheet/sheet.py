@@ -39,26 +39,26 @@ MIXED = "4/3"
 
 @dataclass(frozen=True)
 class ContactSheet(Content):
-    """Hold takes that are to be one page, and write it."""
+    """Write a contact sheet of takes."""
 
     def write(self, page: Path, *, copy: bool = False, paper: str = PAPER) -> list[Path]:
         """Write the sheet, whole or not at all, and return the paths of its files.
 
         Args:
-            page: Where it goes: ``.html`` for a page that plays, ``.pdf`` or ``.png`` for paper. A PNG has one page;
-                several are numbered.
-            copy: Whether the media are copied beside an HTML page, where they are too large to be in it.
+            page: The file: ``.html`` for a page that plays, ``.pdf`` or ``.png`` for paper. Each page is a PNG of its
+                own; several are numbered.
+            copy: Whether media that are too large to be in an HTML page are copied beside it.
             paper: ``A4`` or ``Letter``.
 
         Raises:
-            RekaError: If there is nothing to show, or it cannot be written.
+            RekaError: If there are no takes, or the sheet cannot be written.
         """
         if not self.takes:
-            raise RekaError("A contact sheet shows takes, and there are none yet.")
+            raise RekaError("A contact sheet shows takes, but there are none yet.")
         kind = page.suffix.lower()
         if kind not in (".html", ".htm", ".pdf", ".png"):
             raise RekaError(
-                f"A contact sheet is a page that plays (.html) or one for print (.pdf, .png), and {page.name} is none."
+                f"A contact sheet is a page to play (.html) or to print (.pdf, .png), not {page.name}."
             )
         try:
             page.parent.mkdir(parents=True, exist_ok=True)

@@ -111,7 +111,7 @@ def test_a_file_that_waits_for_the_store_is_told_of(
             private_folder(path.parent)
             path.write_bytes(b"film")
         said = command("takes").err
-        assert f"reka-notebook resume {job.id} uploads it." in said
+        assert f"To upload it: reka-notebook resume {job.id}" in said
         assert mine.id not in said
     assert command("takes", "--json").err == ""
 

@@ -224,7 +224,7 @@ def test_it_is_off_where_a_person_says_so(
     other = reka_notebook.submit("other", PIXELS, model="kling-v3-pro").result(30)
     time.sleep(0.3)
     assert library.measures.some([other.id]) == {}
-    with pytest.raises(reka_notebook.RekaError, match="measure is on or off, and not 'perhaps'"):
+    with pytest.raises(reka_notebook.RekaError, match="measure is on or off, not 'perhaps'"):
         reka_notebook.configure(measure="perhaps")
 
 

@@ -154,7 +154,7 @@ def test_a_colleague_who_joined_a_job_does_not_cancel_it(
     joined = two.submit()
     joined.cancel()
     until(lambda: joined.status.done)
-    words = f"Job {job.id} is ana's. It goes on, and only they, or an administrator"
+    words = f"Job {job.id} is ana's. It goes on; only they or an administrator"
     assert words in str(joined.status.error)
     with pytest.raises(JobError, match=re.escape(words)):
         two.controller.cancel(job.id)

@@ -164,7 +164,7 @@ def test_a_member_who_copies_what_others_have_made_is_told_to_ask_an_administrat
         Copying(ana, folder).run()
         keep(folder, "mine alone")
         with pytest.raises(
-            LibraryError, match=f"holds what {ben.person} asked for.*Have an administrator"
+            LibraryError, match=f"ratings or notes of {ben.person}, .*Have an administrator"
         ) as caught:
             Copying(folder, ana).run()
         assert str(caught.value).endswith("Nothing was copied.")
