@@ -226,6 +226,8 @@ class Study(Displayed):
     def explain(self, *measures: str) -> Any:
         """Return whether takes with a higher measure are preferred, as a data frame or a list.
 
+        Takes that are not measured yet are measured first.
+
         Args:
             measures: Names of measures, such as ``motion``; all of them, if none is given.
 
@@ -243,7 +245,7 @@ class Study(Displayed):
         _check_numpy()
         from reka_notebook.study.ranking import explain
 
-        ids = [take.id for take in self.takes]
+        ids = [take.id for take in Takes(self.takes).measure()]
         measured = self._controller.library.measures.some(ids)
         return explain(
             [take.record for take in self.takes], measured, self._judged(self.judgements), measures or known

@@ -1,12 +1,13 @@
 """Arrange a contact sheet, for the screen and for paper: what varies, what does not, and the order."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from reka_notebook.catalogue import Catalogue
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.kinds import counted
 from reka_notebook.output.captions import marked_prompt
@@ -77,6 +78,10 @@ class Content:
         """Return the place in the ranking of each take that has one, by its ID: ``#1``."""
         # A frame, as a study gives, has them in a column.
         given: Any = self.ranking["take"] if hasattr(self.ranking, "columns") else self.ranking
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise RekaError(
+                f"ranking= is what study.ranking() returns, or takes or their IDs, and not a {type(given).__name__}."
+            )
         ranked = [getattr(one, "take", one) for one in given]
         ids = [one.id if isinstance(one, Take) else str(one) for one in ranked]
         return {take: f"#{place}" for place, take in enumerate(ids, 1)}

@@ -81,6 +81,9 @@ def test_what_varies_is_a_heading_or_stands_below_and_the_best_come_first(takes:
 
     frame = pandas.DataFrame({"take": [takes[3].id, takes[0].id]})
     assert ContactSheet("Cups", takes, controller().catalogue, ranking=frame).order[:2] == [3, 0]
+    for given in ("best", 5):
+        with pytest.raises(RekaError, match=f"and not a {type(given).__name__}"):
+            _ = ContactSheet("Cups", takes, controller().catalogue, ranking=given).order
     assert [columns_for(count) for count in (1, 4, 9, 16, 60)] == [1, 2, 3, 4, 5]
 
 
