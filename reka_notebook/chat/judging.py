@@ -14,7 +14,9 @@ from reka_notebook.chat.model import line_to
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
 
-_ALONE = re.compile(r"^\W*(?:take\s*)?([012])\b", re.IGNORECASE)
+_ALONE = re.compile(r"^\W*(?:take\s*)?([012])\b(?![./]\d)", re.IGNORECASE)
+_BETTER = re.compile(r"^\W*(?:take\s*)?([012])\s+is\s+better\b", re.IGNORECASE)
+_VERDICT = re.compile(r"\b(?:answer|verdict|choice)\b\D{0,20}\b([012])\b", re.IGNORECASE)
 _LAST = re.compile(r"\b(?:answer|better|verdict|choice)\b\D{0,20}\b([012])\b", re.IGNORECASE)
 
 
@@ -69,7 +71,11 @@ class UnreadableChoice(RekaError):
 
 
 def read_choice(text: str) -> int | None:
-    """Return which take an answer prefers, 1 or 2, or 0 for neither; ``None`` if it does not say."""
-    found = _ALONE.match(text)
-    said = [found[1]] if found else _LAST.findall(text)
+    """Return which of two an answer prefers, 0 for neither; ``None`` if it does not say."""
+    if len({*re.findall(r"\b[012]\b", text)}) > 1:
+        # It speaks of both: only what is plainly the verdict counts, as a wrong vote is worse than none.
+        said = _VERDICT.findall(text) or _BETTER.findall(text)
+    else:
+        found = _ALONE.match(text)
+        said = [found[1]] if found else _LAST.findall(text)
     return int(said[-1]) if said else None
