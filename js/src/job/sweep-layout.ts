@@ -24,7 +24,7 @@ const LEAST = 124;
 /** Pixels of a letter of a heading, of the room behind it, and the most that headings take. */
 const LETTER = 7;
 const ROOM = 8;
-const HEAD = { least: 40, most: 132 };
+const HEAD = { least: 58, most: 132 };
 
 /** Lays it out; `filling` as the grid is that a cell leaves, which does not know its width: each row is filled but the last. */
 export function arrange(
