@@ -33,7 +33,7 @@ class Records(list[Any]):
 def frame_of(records: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> Any:
     """Return records as a pandas data frame, else a polars one, else as `Records`."""
     columns = {name: [getattr(record, name) for record in records] for name in kind.__struct_fields__}
-    # One that is there and broken is as good as none.
+    # A package that is installed but broken counts as missing.
     with suppress(ImportError):
         import pandas
 

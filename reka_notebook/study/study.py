@@ -146,7 +146,7 @@ class Study(Displayed):
         """Take back your last judgement of these takes, and return whether there was one.
 
         Raises:
-            RekaError: If yours do not count in this study.
+            RekaError: If your judgements do not count in this study.
         """
         self._check_yours()
         library = self._controller.library
@@ -158,7 +158,7 @@ class Study(Displayed):
         if self.model or self.person not in (None, self._controller.library.person):
             whose = self.model or self.person
             raise RekaError(
-                f"Only what {whose} prefers counts in this study. Judge in one of your own: Study(takes)."
+                f"Only the judgements of {whose} count in this study. To judge, make your own: Study(takes)."
             )
 
     def judge(self) -> Any:
@@ -338,7 +338,7 @@ def _found(takes: "Iterable[Take | str] | Sweep | str", control: Controller) -> 
         return [control.take(record) for record in control.library.takes.find(TakeFilter(words=words))]
     given: Iterable[Take | str] = takes.takes if isinstance(takes, Sweep) else takes
     if not isinstance(given, Iterable) or isinstance(given, Take):
-        raise RekaError(f"A study is of several takes or their IDs, and this is a {type(given).__name__}.")
+        raise RekaError(f"A study compares several takes or their IDs, and this is a {type(given).__name__}.")
     found: dict[str, Take] = {}
     for one in given:
         if not isinstance(one, Take | str):

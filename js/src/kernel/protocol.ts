@@ -456,7 +456,7 @@ export interface Commands {
       take: string;
       /** Which of the take's files, from 0. */
       file?: number;
-      /** The file, a picture of it, or it as an animated GIF. */
+      /** The file, its poster, or an animated GIF of it. */
       what?: "file" | "gif" | "poster";
       /** Whether it says in its metadata how it was made. */
       recipe?: boolean;
@@ -547,7 +547,7 @@ export interface Commands {
     };
     value: JudgingValue;
   };
-  /** Judge a pair, or skip it. Asked once more for the same pair, it keeps one judgement all the same. */
+  /** Judge a pair, or skip it. Repeated for the same pair, it still saves one judgement. */
   vote: {
     fields: {
       judging: string;
@@ -558,7 +558,7 @@ export interface Commands {
     };
     value: VoteValue;
   };
-  /** Take back what was said last of a pair. */
+  /** Take back the last judgement of a pair. */
   take_back: {
     fields: {
       judging: string;
@@ -586,7 +586,7 @@ export interface Commands {
     };
     value: MeasuredValue;
   };
-  /** Measure the takes that are not measured yet, or stop that; what is measured by then stays. */
+  /** Measure the takes that are not measured yet, or stop that; measures taken by then stay. */
   measure_older: {
     fields: {
       on: boolean;
@@ -992,13 +992,13 @@ export interface SaveValue {
   /** What becomes of the original's content credentials; empty if it has none. */
   told: string;
 }
-/** Say what a file was made with; None if it does not tell. */
+/** Hold what a file's recipe offers; None if the file has no recipe. */
 export interface ReadRecipeValue {
   offer: RecipeOffer | null;
 }
-/** Say what a file was made with. */
+/** Offer to bring back what a file was made with. */
 export interface RecipeOffer {
-  /** What the kernel knows it by. */
+  /** The name by which the kernel knows the offer. */
   key: string;
   /** As it was sent. */
   prompt: string;
@@ -1008,7 +1008,7 @@ export interface RecipeOffer {
   model: string;
   /** In words. */
   settings: string;
-  /** What cannot be brought back, in sentences. */
+  /** What is missing or different, in sentences. */
   notes: string[];
   /** Whether more than the prompt can be brought back. */
   whole: boolean;
@@ -1139,24 +1139,24 @@ export interface Side {
   fps: number | null;
   has_audio: boolean;
 }
-/** Say how far a person is. */
+/** Say how far the judging is. */
 export interface Standing {
-  /** The judgements that are kept. */
+  /** How many judgements are saved. */
   judged: number;
   /** About how many more would decide it; None where that cannot be said yet. */
   more: number | null;
   /** Both, such as "14 judged; about 20 more would decide it." */
   words: string;
-  /** What else there is to say, such as that a take was passed over; mostly empty. */
+  /** What else there is to say, such as that a pair was skipped; mostly empty. */
   note: string;
 }
-/** Say that a judgement is kept, and how far one is now. */
+/** Say that a judgement is saved, and how far the judging is now. */
 export interface VoteValue {
   /** One more to load ahead; None where none was asked for, or fewer than two takes are left. */
   pair: Pair | null;
   standing: Standing;
 }
-/** Show the pair again whose judgement was taken back. */
+/** Show the pair whose judgement was taken back. */
 export interface TakeBackValue {
   /** None where there was nothing to take back. */
   pair: Pair | null;
@@ -1178,7 +1178,7 @@ export interface Ranked {
   take: string;
   /** From 1; those that are equal share one. */
   place: number;
-  /** What tells it from the others. */
+  /** What distinguishes it from the others. */
   words: string;
   wins: number;
   losses: number;
@@ -1190,11 +1190,11 @@ export interface Ranked {
   /** Likewise, the upper end. */
   high: number | null;
 }
-/** Say what difference an alternative makes that was varied. */
+/** Say what difference a varied alternative makes. */
 export interface MadeDifference {
   /** Such as "slow beats fast, 7 to 2: likely." */
   sentence: string;
-  /** It likely makes one. */
+  /** Whether the difference is likely. */
   sure: boolean;
 }
 /** Describe the measures. */
@@ -1211,9 +1211,9 @@ export interface Measure {
   label: string;
   /** Empty where it has none. */
   unit: string;
-  /** How many stand behind the decimal point. */
+  /** How many digits follow the decimal point. */
   digits: number;
-  /** What it says of a take. */
+  /** What a higher value means. */
   explains: string;
   /** The least value in the library; None where nothing is measured. */
   least: number | null;
@@ -1243,15 +1243,15 @@ export interface Effect {
   judged: number;
   /** How likely it is to be preferred to the others, all else being equal, from 0 to 1. */
   share: number;
-  /** Where that likely lies at least. */
+  /** The lower end of the interval around that. */
   least: number;
-  /** And at most. */
+  /** The upper end. */
   most: number;
   /** What can be said of it, a sentence or two; or why nothing can. */
   words: string;
   /** Whether the judgements decide. */
   certain: boolean;
-  /** Whether it has varied alone, so that something can be said of it. */
+  /** Whether it varied alone, so that something can be said about it. */
   separable?: boolean;
 }
 /** Say what became of takes that were put into a collection. */
@@ -1613,9 +1613,9 @@ export interface Measuring {
   running: boolean;
   /** How many of them are measured. */
   done: number;
-  /** How many they are. */
+  /** How many there are. */
   of: number;
-  /** Why it ended before, or None. */
+  /** Why measuring ended early, or None. */
   problem: string | null;
 }
 /** Describe several requests made as one. */

@@ -35,13 +35,13 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Say how far a person is.
+    """Say how far the judging is.
 
     Attributes:
-        judged: The judgements that are kept.
+        judged: How many judgements are saved.
         more: About how many more would decide it; None where that cannot be said yet.
         words: Both, such as "14 judged; about 20 more would decide it."
-        note: What else there is to say, such as that a take was passed over; mostly empty.
+        note: What else there is to say, such as that a pair was skipped; mostly empty.
     """
 
     judged: int
@@ -78,7 +78,7 @@ class BeginJudging(Request, frozen=True, kw_only=True, tag="begin_judging"):
 
 
 class VoteValue(msgspec.Struct, frozen=True):
-    """Say that a judgement is kept, and how far one is now.
+    """Say that a judgement is saved, and how far the judging is now.
 
     Attributes:
         pair: One more to load ahead; None where none was asked for, or fewer than two takes are left.
@@ -89,7 +89,7 @@ class VoteValue(msgspec.Struct, frozen=True):
 
 
 class Vote(Request, frozen=True, kw_only=True, tag="vote"):
-    """Judge a pair, or skip it. Asked once more for the same pair, it keeps one judgement all the same.
+    """Judge a pair, or skip it. Repeated for the same pair, it still saves one judgement.
 
     Attributes:
         more: Answer with one more pair.
@@ -103,7 +103,7 @@ class Vote(Request, frozen=True, kw_only=True, tag="vote"):
 
 
 class TakeBackValue(msgspec.Struct, frozen=True):
-    """Show the pair again whose judgement was taken back.
+    """Show the pair whose judgement was taken back.
 
     Attributes:
         pair: None where there was nothing to take back.
@@ -115,7 +115,7 @@ class TakeBackValue(msgspec.Struct, frozen=True):
 
 
 class TakeBack(Request, frozen=True, kw_only=True, tag="take_back"):
-    """Take back what was said last of a pair.
+    """Take back the last judgement of a pair.
 
     Attributes:
         pair: None for the last judgement of an earlier page.
@@ -131,7 +131,7 @@ class Ranked(msgspec.Struct, frozen=True):
 
     Attributes:
         place: From 1; those that are equal share one.
-        words: What tells it from the others.
+        words: What distinguishes it from the others.
         share: How likely it beats one of the others, from 0 to 1; None where it was not judged.
         low: The lower end of the interval around that, where there is one.
         high: Likewise, the upper end.
@@ -149,11 +149,11 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 class MadeDifference(msgspec.Struct, frozen=True):
-    """Say what difference an alternative makes that was varied.
+    """Say what difference a varied alternative makes.
 
     Attributes:
         sentence: Such as "slow beats fast, 7 to 2: likely."
-        sure: It likely makes one.
+        sure: Whether the difference is likely.
     """
 
     sentence: str

@@ -26,8 +26,8 @@ class Measure(msgspec.Struct, frozen=True):
         name: Such as ``motion``.
         label: What it is called.
         unit: Empty where it has none.
-        digits: How many stand behind the decimal point.
-        explains: What it says of a take.
+        digits: How many digits follow the decimal point.
+        explains: What a higher value means.
         least: The least value in the library; None where nothing is measured.
         most: The most, likewise.
     """
@@ -72,7 +72,7 @@ class MeasuredTakes(Request, frozen=True, kw_only=True, tag="measured"):
 
 
 class MeasureOlder(Request, frozen=True, kw_only=True, tag="measure_older"):
-    """Measure the takes that are not measured yet, or stop that; what is measured by then stays."""
+    """Measure the takes that are not measured yet, or stop that; measures taken by then stay."""
 
     on: bool
 
@@ -83,8 +83,8 @@ class Measuring(msgspec.Struct, frozen=True):
     Attributes:
         changed: Grows whenever takes were measured, here or by others.
         done: How many of them are measured.
-        of: How many they are.
-        problem: Why it ended before, or None.
+        of: How many there are.
+        problem: Why measuring ended early, or None.
     """
 
     changed: int
@@ -101,11 +101,11 @@ class Effect(msgspec.Struct, frozen=True):
         won: How often it was preferred to another, a tie as a half.
         judged: How often it was compared with another.
         share: How likely it is to be preferred to the others, all else being equal, from 0 to 1.
-        least: Where that likely lies at least.
-        most: And at most.
+        least: The lower end of the interval around that.
+        most: The upper end.
         words: What can be said of it, a sentence or two; or why nothing can.
         certain: Whether the judgements decide.
-        separable: Whether it has varied alone, so that something can be said of it.
+        separable: Whether it varied alone, so that something can be said about it.
     """
 
     won: float

@@ -25,7 +25,7 @@ class Save(Request, frozen=True, kw_only=True, tag="save"):
 
     Attributes:
         file: Which of the take's files, from 0.
-        what: The file, a picture of it, or it as an animated GIF.
+        what: The file, its poster, or an animated GIF of it.
         recipe: Whether it says in its metadata how it was made.
     """
 
@@ -37,15 +37,15 @@ class Save(Request, frozen=True, kw_only=True, tag="save"):
 
 
 class RecipeOffer(msgspec.Struct, frozen=True):
-    """Say what a file was made with.
+    """Offer to bring back what a file was made with.
 
     Attributes:
-        key: What the kernel knows it by.
+        key: The name by which the kernel knows the offer.
         prompt: As it was sent.
         written: As it is written in the form.
         model: What the model is called.
         settings: In words.
-        notes: What cannot be brought back, in sentences.
+        notes: What is missing or different, in sentences.
         whole: Whether more than the prompt can be brought back.
     """
 
@@ -59,7 +59,7 @@ class RecipeOffer(msgspec.Struct, frozen=True):
 
 
 class ReadRecipeValue(msgspec.Struct, frozen=True):
-    """Say what a file was made with; None if it does not tell."""
+    """Hold what a file's recipe offers; None if the file has no recipe."""
 
     offer: RecipeOffer | None
 

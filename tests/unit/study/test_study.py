@@ -104,7 +104,7 @@ def test_a_models_votes_are_never_mixed_in_and_agreement_is_counted(takes: list[
     # Whoever judges in it until it is decided would never come to an end.
     for study in (Study(takes, model="seer"), Study(takes, person="ana")):
         for act in (lambda: study.add(takes[0], takes[1], None), study.take_back, study.judge):  # noqa: B023
-            with pytest.raises(RekaError, match="counts in this study"):
+            with pytest.raises(RekaError, match="count in this study"):
                 act()
     with pytest.raises(RekaError, match="not both"):
         Study(takes, person="ana", everybody=True)

@@ -34,7 +34,7 @@ export function MeasureBars({ session, take }: { session: Session; take: Take })
         );
       })}
       {Object.keys(values).length ? (
-        <div class="rk-measures-scale">Each line goes from the least to the most in the library.</div>
+        <div class="rk-measures-scale">Each line runs from the lowest to the highest value in your library.</div>
       ) : null}
     </section>
   );
