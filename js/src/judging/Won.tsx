@@ -40,8 +40,8 @@ export function Won({ judging, result, onOpen, onClose, gone }: WonProps) {
           <Places {...{ judging, result, onOpen }} />
           {result.ranked.some(({ low }) => low !== null) ? (
             <p class="rk-won-words rk-small rk-dim" aria-hidden="true">
-              Dot: how often it would be preferred, from never (left) to always (right). Bar: the 90% interval.
-              Vertical line: half the time.
+              Dot: how often it would be preferred, from never (left) to always (right). Bar: the 90%
+              interval. Vertical line: half the time.
             </p>
           ) : null}
         </>

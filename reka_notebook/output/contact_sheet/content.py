@@ -80,7 +80,7 @@ class Content:
         given: Any = self.ranking["take"] if hasattr(self.ranking, "columns") else self.ranking
         if isinstance(given, str) or not isinstance(given, Iterable):
             raise RekaError(
-                f"ranking= is what study.ranking() returns, or takes or their IDs, and not a {type(given).__name__}."
+                f"ranking= is the result of study.ranking(), takes or their IDs, not a {type(given).__name__}."
             )
         ranked = [getattr(one, "take", one) for one in given]
         ids = [one.id if isinstance(one, Take) else str(one) for one in ranked]

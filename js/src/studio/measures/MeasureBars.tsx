@@ -34,7 +34,9 @@ export function MeasureBars({ session, take }: { session: Session; take: Take })
         );
       })}
       {Object.keys(values).length ? (
-        <div class="rk-measures-scale">Each line runs from the lowest to the highest value in your library.</div>
+        <div class="rk-measures-scale">
+          Each line runs from the lowest to the highest value in your library.
+        </div>
       ) : null}
     </section>
   );
