@@ -171,9 +171,9 @@ class TakeFile:
     def save(self, path: str | os.PathLike[str] | None = None, *, recipe: bool = True) -> Path:
         """Write a copy of this file; see ``Take.save``."""
         target = Path.cwd() if path is None else Path(path).expanduser()
-        target = target / self.file_name if target.is_dir() else target
         text = self.take.recipe if recipe else None
         try:
+            target = target / self.file_name if target.is_dir() else target
             with self.path.open("rb") as source, target.open("xb") as copied:
                 saved = save_file(source, copied, self.facts.media_type, text)
         except FileExistsError:

@@ -33,6 +33,8 @@ def test_every_way_to_save_carries_the_recipe_and_the_library_stays_as_it_is(pro
     assert digest_of_picture(saved) == digest_of_picture(first.path)
     assert first.path.read_bytes() == kept
     assert read_recipe(first.path) is None
+    with pytest.raises(RekaError, match="cannot be written"):
+        first.save("a" * 300 + ".mp4")
     with pytest.raises(RekaError, match="already exists and was not overwritten"):
         first.save(saved)
     plain = first.save(tmp_path / "plain.mp4", recipe=False)
