@@ -1,4 +1,4 @@
-"""Say beside the headings of a sweep how each alternative did, in what was judged of its takes."""
+"""Say beside a sweep's headings how each alternative did in the judgements of its takes."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _NOTHING = protocol.EffectsValue([], [], "")
 
 
 def effects_view(sweep: Sweep, control: Controller) -> protocol.EffectsValue:
-    """Return how the alternatives of a sweep did; nothing where nothing is judged."""
+    """Return how the alternatives of a sweep did; empty if nothing is judged."""
     takes = sweep.takes
     if len(takes) < 2 or not control.library.judgements.among([take.id for take in takes]):
         return _NOTHING
@@ -53,7 +53,7 @@ def effects_view(sweep: Sweep, control: Controller) -> protocol.EffectsValue:
 
 
 def _name_of(axes: Sequence[Axis], number: int) -> str:
-    """Return what a study calls an axis."""
+    """Return the name of an axis in a study."""
     axis = axes[number]
     return f"words {sum(one.words for one in axes[: number + 1])}" if axis.words else axis.name
 
@@ -65,7 +65,7 @@ def _alternatives(
     kept: Sequence[int | None],
     factor: Factor,
 ) -> list[str | None]:
-    """Return for each value of an axis which alternative its takes have; ``None`` where there is no take."""
+    """Return the alternative that each value of an axis stands for; ``None`` if it has no take."""
     found: list[str | None] = [None] * len(axes[number].values)
     combinations = product(*(range(len(axis.values)) for axis in axes))
     asked = [values for place, values in enumerate(combinations) if place not in left_out]
@@ -78,7 +78,7 @@ def _alternatives(
 def _effect(
     factor: str, alternative: str, effects: Sequence[Effect], notes: Sequence[str]
 ) -> protocol.Effect | None:
-    """Return how an alternative did; ``None`` where it was never compared."""
+    """Return how an alternative did; ``None`` if it was never compared."""
     for effect in effects:
         if factor in effect.factor.split(JOINT) and effect.factor != factor:
             words = next((note for note in notes if "inseparable" in note), "It never varied alone.")
@@ -97,12 +97,12 @@ def _effect(
 
 
 def _chance(strength: float) -> float:
-    """Return how likely something so much better is preferred."""
+    """Return how often something of this strength is preferred."""
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, strength)))), 3)
 
 
 def _summary(effects: Sequence[Effect], judged: int) -> str:
-    """Return what won, of each factor the one that surely did."""
+    """Return in a line what is likely to be better, one alternative for each factor."""
     won: dict[str, str] = {}
     for effect in effects:
         if effect.verdict == LIKELY and effect.strength > 0:
