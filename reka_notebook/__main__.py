@@ -63,12 +63,10 @@ def main(words: Sequence[str] | None = None) -> int:
     _open_streams()
     _tolerate(sys.stdout)
     try:
-        if first in ("-h", "--help"):
-            print(_help())
-        elif first == "--version":
-            print(__version__)
-        else:
+        try:
             return _run(first, rest)
+        finally:  # also after the help of a command, which leaves by SystemExit
+            sys.stdout.flush()
     except RekaError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -80,15 +78,19 @@ def main(words: Sequence[str] | None = None) -> int:
         return _fail(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
     except Exception as error:
         return _fail(f"{unexpected(error, _place(error))} What was submitted is kept.")
-    return 0
 
 
 def _run(command: str, words: Sequence[str]) -> int:
+    if command in ("-h", "--help"):
+        print(_help())
+        return 0
+    if command == "--version":
+        print(__version__)
+        return 0
     if command not in COMMANDS:
         return _fail(f"There is no command {command!r}. {did_you_mean(command, COMMANDS)}")
     module, function = _ELSEWHERE.get(command, (command, "run"))
     status: int = getattr(import_module(f"reka_notebook.commands.{module}"), function)(words)
-    sys.stdout.flush()
     return status
 
 

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from reka_notebook.__main__ import main
+from reka_notebook.commands.checks.disk import BUILT
 from reka_notebook.library import GenerationRequest, ImageUse, JobRecord, Library, MediaFile, TakeRecord
 from reka_notebook.sandbox import Sandbox
 from tests.processes import short_film
@@ -45,7 +46,7 @@ def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Pretend that the front end is built, even where this checkout's is not."""
     folder = tmp_path / "static"
     folder.mkdir()
-    for name in ("studio.js", "late.js", "progress.js", "reka.css", "late.css"):
+    for name in BUILT:
         (folder / name).write_text("built")
     monkeypatch.setattr("reka_notebook.commands.checks.disk.STATIC", folder)
     return folder

@@ -134,8 +134,16 @@ def test_what_the_service_says_cannot_steer_the_terminal(
     assert command("jobs").err == "reka-notebook: no[2J gnp.exe31m\n"
 
 
-def test_whoever_reads_it_may_stop_early(begin: Callable[..., subprocess.Popen[str]]) -> None:
-    process = begin("--help")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["takes", "--help"]])
+def test_whoever_reads_it_may_stop_early(
+    begin: Callable[..., subprocess.Popen[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    unbuffered: str,
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    process = begin(*words)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
