@@ -43,8 +43,8 @@ export class Judgements {
     const judged = this.kept.length;
     const more = Math.max(0, 4 - judged);
     const words = more
-      ? `${judged} judged; about ${more} more would decide it.`
-      : `${judged} judged; enough to decide it.`;
+      ? `${judged} judged; about ${more} more would be enough for a ranking.`
+      : `${judged} judged; enough for a ranking.`;
     return { judged, more, words, note };
   }
 

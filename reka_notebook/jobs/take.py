@@ -171,6 +171,8 @@ class TakeFile:
     def save(self, path: str | os.PathLike[str] | None = None, *, recipe: bool = True) -> Path:
         """Write a copy of this file; see ``Take.save``."""
         target = Path.cwd() if path is None else Path(path).expanduser()
+        if path is not None and os.fspath(path).endswith(("/", os.sep)) and not target.is_dir():
+            raise RekaError(f"There is no folder {target}. Make it first, or name a file.")
         text = self.take.recipe if recipe else None
         try:
             target = target / self.file_name if target.is_dir() else target
@@ -180,6 +182,8 @@ class TakeFile:
             raise RekaError(f"{target} already exists and was not overwritten.") from None
         except OSError as error:
             raise RekaError(f"{target} cannot be written: {error.strerror or error}.") from error
+        except ValueError as error:  # a character that no name of a file has
+            raise RekaError(f"{str(target)!r} cannot be the name of a file: {error}.") from error
         if saved.words:
             print(saved.words, file=sys.stderr)
         return target

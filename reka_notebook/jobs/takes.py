@@ -10,7 +10,10 @@ from reka_notebook.display import Displayed, formatters
 from reka_notebook.jobs.measuring.asked import measure_now
 from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.take import Take, library_of
+from reka_notebook.media.measures import Measures
 from reka_notebook.text import many
+
+_MEASURED = Measures.__struct_fields__
 
 if TYPE_CHECKING:
     import pandas
@@ -75,7 +78,7 @@ class Takes(Displayed, Sequence[Take]):
 
         frame = pandas.DataFrame(self._columns())
         frame["kept"] = pandas.to_datetime(frame["kept"], unit="s", utc=True)
-        return frame
+        return frame.astype(dict.fromkeys(_MEASURED, "float64"))  # also where no take has one
 
     def to_polars(self) -> "polars.DataFrame":
         """Return the same as a data frame, with ``kept`` as a time in UTC.
@@ -87,7 +90,7 @@ class Takes(Displayed, Sequence[Take]):
 
         frame = polars.DataFrame(self._columns(), strict=False)
         kept = (polars.col("kept").cast(polars.Float64) * 1e6).cast(polars.Datetime("us", "UTC"))
-        return frame.with_columns(kept)
+        return frame.with_columns(kept, *(polars.col(name).cast(polars.Float64) for name in _MEASURED))
 
     def contact_sheet(
         self,

@@ -18,7 +18,7 @@ _OF_TAKES = takes.outerjoin(measures, measures.c.take == takes.c.job)
 _UNMEASURED = (
     select(takes.c.job)
     .select_from(_OF_TAKES)
-    .where(takes.c.removed.is_(None), _OUTDATED)
+    .where(takes.c.removed.is_(None), takes.c.kept >= bindparam("since"), _OUTDATED)
     .order_by(takes.c.kept.desc(), takes.c.job.desc())
     .limit(bindparam("limit", type_=takes.c.requests.type))
 )
@@ -69,9 +69,13 @@ class MeasureTable:
             for name in Measures.__struct_fields__
         }
 
-    def unmeasured(self, version: int, limit: int) -> list[str]:
-        """Return takes that this version has not measured, newest first."""
-        rows = self._database.rows(_UNMEASURED, {"version": version, "limit": limit})
+    def unmeasured(self, version: int, limit: int, since: float = 0.0) -> list[str]:
+        """Return takes that this version has not measured, newest first.
+
+        Args:
+            since: Leave out takes that were kept earlier, in seconds since 1970.
+        """
+        rows = self._database.rows(_UNMEASURED, {"version": version, "limit": limit, "since": since})
         return [row.job for row in rows]
 
     def count_unmeasured(self, version: int) -> int:

@@ -33,10 +33,11 @@ def separate(factors: Sequence[Factor]) -> Separated:
     """Join factors that never varied alone, and leave out those that only name the takes.
 
     A seed or a prompt that each take has to itself cannot be compared between takes, and counts as what is the takes'
-    own; a prompt is left out only if another factor depends on it.
+    own; few prompts are left out only if another factor depends on them.
     """
-    own = [factor.name for factor in factors if factor.name == SEED and _is_own(factor)]
-    left = [factor for factor in factors if factor.name not in own]
+    apart = [factor for factor in factors if _names_takes(factor)]
+    own = ["words" if factor.words else factor.name for factor in apart]
+    left = [factor for factor in factors if factor not in apart]
     while (found := _inseparable(left)) is not None:
         one, other = (left[place] for place in found)
         coarse, fine = sorted(
@@ -63,6 +64,17 @@ def separate(factors: Sequence[Factor]) -> Separated:
 
 JOINT = " + "
 """The text between the names of factors that never varied alone, and between their alternatives."""
+
+
+FEW = 6
+"""So many prompts, each of one take, are still shown one against the others."""
+
+
+def _names_takes(factor: Factor) -> bool:
+    """Return whether a factor only tells takes apart, whatever else was varied."""
+    if factor.words:
+        return len(factor.alternatives) == len(factor.chosen) > FEW
+    return factor.name == SEED and _is_own(factor)
 
 
 def _is_own(factor: Factor) -> bool:

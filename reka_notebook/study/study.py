@@ -335,6 +335,10 @@ def _found(takes: "Iterable[Take | str] | Sweep | str", control: Controller) -> 
     """Return the takes, each once."""
     if isinstance(takes, str):
         words = takes.split()
+        if not words:
+            raise RekaError(
+                "A search needs a word that is in the takes' prompts; Study(takes()) has them all."
+            )
         return [control.take(record) for record in control.library.takes.find(TakeFilter(words=words))]
     given: Iterable[Take | str] = takes.takes if isinstance(takes, Sweep) else takes
     if not isinstance(given, Iterable) or isinstance(given, Take):

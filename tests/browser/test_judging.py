@@ -99,7 +99,7 @@ def test_a_sweep_is_judged_by_keys_alone_and_then_in_a_cell(
     for count in range(1, 40):
         judge_one(page)
         expect_judged(judge, count)
-        if "enough to decide it" in judge.locator(".rk-judge-kept").inner_text():
+        if "enough for a ranking" in judge.locator(".rk-judge-kept").inner_text():
             break
     else:
         pytest.fail("it is never decided")

@@ -21,10 +21,10 @@ export const GAP = 8;
 const WIDE = 170;
 /** A position in a table is at least as wide. */
 const LEAST = 124;
-/** Pixels of a letter of a heading, of the room behind it, and the most that headings take. */
+/** Pixels of a letter of a heading, of the room behind it, and the least (in the studio, how it did is below) and most of all. */
 const LETTER = 7;
 const ROOM = 8;
-const HEAD = { least: 58, most: 132 };
+const HEAD = { least: 40, studio: 58, most: 132 };
 
 /** Lays it out; `filling` as the grid is that a cell leaves, which does not know its width: each row is filled but the last. */
 export function arrange(
@@ -42,7 +42,8 @@ export function arrange(
   }
   const longest = Math.max(...rows.flatMap((heading) => heading.split(" · ")).map((word) => word.length));
   const most = filling ? HEAD.most : Math.min(HEAD.most, width * 0.24);
-  const head = Math.round(Math.min(most, Math.max(HEAD.least, longest * LETTER + ROOM)));
+  const narrowest = filling ? HEAD.least : HEAD.studio;
+  const head = Math.round(Math.min(most, Math.max(narrowest, longest * LETTER + ROOM)));
   const least = head + count * (LEAST + GAP);
   return { columns: count, rows: rows.length, wraps: false, scrolls: least > width, head };
 }

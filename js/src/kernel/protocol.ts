@@ -1143,9 +1143,9 @@ export interface Side {
 export interface Standing {
   /** How many judgements are saved. */
   judged: number;
-  /** About how many more would decide it; None where that cannot be said yet. */
+  /** About how many more would be enough for a ranking; None where that cannot be said yet. */
   more: number | null;
-  /** Both, such as "14 judged; about 20 more would decide it." */
+  /** Both, such as "14 judged; about 20 more would be enough for a ranking." */
   words: string;
   /** What else there is to say, such as that a pair was skipped; mostly empty. */
   note: string;

@@ -65,7 +65,7 @@ describe("the keys", () => {
     await press(el, "s");
     await press(el, "0");
     await eventually(() => kept(kernel)).toEqual(["take-3x", "take-0x", "take-2x", null]);
-    await eventually(() => counted(el)).toContain("4 judged; enough to decide it.");
+    await eventually(() => counted(el)).toContain("4 judged; enough for a ranking.");
     const [fourth] = kernel.asked("vote").slice(-1);
     await press(el, "{Backspace}");
     await eventually(() => kept(kernel)).toEqual(["take-3x", "take-0x", "take-2x"]);
@@ -306,7 +306,7 @@ describe("in the studio", () => {
     expect(kernel.asked("begin_judging")[0]?.takes.toSorted()).toEqual(films.map(({ id }) => id));
     expect(readable(dialog() as HTMLElement)).not.toMatch(/Otters|Herons|Badgers|Foxes|Kling|take-|clip-/);
     for (const key of ["2", "1", "0", "2"]) await press(el, key);
-    await eventually(() => counted(el)).toContain("enough to decide it");
+    await eventually(() => counted(el)).toContain("enough for a ranking");
     await userEvent.keyboard("{Escape}");
     await expect.element(page.getByText("First: Herons at noon.").first()).toBeVisible();
     expect(el.querySelectorAll(".rk-won-places > li")).toHaveLength(4);

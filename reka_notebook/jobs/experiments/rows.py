@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from reka_notebook.jobs.recipes.recipe import tellable, without_queries
+from reka_notebook.jobs.recipes.saving import key_remover, told_prompt, told_settings
 from reka_notebook.jobs.take import Take
 
 SETTING = "setting."
@@ -20,12 +20,13 @@ def asked(take: Take) -> dict[str, Value]:
     """Return a take's request: prompt, model, task and the options that may go out."""
     model, _, task = take.request.endpoint.rpartition("/")
     given = {name: value for name, value in take.request.input.items() if name not in _WORDS}
+    without_key = key_remover()
     return {
-        "prompt": without_queries(take.prompt),
+        "prompt": told_prompt(take.prompt, without_key),
         "model": model,
         "task": task,
         "take_number": take.request.take,
-        **{f"{SETTING}{name}": _plain(value) for name, value in given.items() if tellable(name, value)},
+        **{f"{SETTING}{name}": _plain(value) for name, value in told_settings(given, without_key).items()},
     }
 
 

@@ -34,6 +34,9 @@ LONGEST = 300.0
 
 PAGE = 50
 
+WEEK = 7 * 24 * 3600.0
+"""Seconds in which a take was kept for it to be measured unasked, if an ended process has not done so."""
+
 
 class Standing(NamedTuple):
     """Say how far measuring is.
@@ -56,8 +59,8 @@ class Standing(NamedTuple):
 class Measuring:
     """Measure the takes that this process makes, and older ones on request.
 
-    Nothing runs before the first take is added or after the last is measured. Takes that are not measured when the
-    process ends are measured on request.
+    Nothing runs before the first take is added or after the last is measured. What a process leaves unmeasured as it
+    ends, the next one measures after its own first takes.
 
     Args:
         wanted: Whether new takes are measured.
@@ -72,6 +75,7 @@ class Measuring:
         self._kept: deque[str] = deque()
         self._older: deque[str] | None = None
         self._tried: set[str] = set()
+        self._has_looked_back = False
         self._running = False
         self._process: MeasuringProcess | None = None
         self._lock = threading.Lock()
@@ -169,6 +173,12 @@ class Measuring:
         with self._lock:
             if self._kept:
                 return self._kept.popleft()
+        if self._older is None and not self._has_looked_back:
+            self._has_looked_back = True
+            left = self._library.measures.unmeasured(VERSION, PAGE, self._library.now() - WEEK)
+            with self._lock:
+                self._kept.extend(left)
+            return self._next()
         if self._older is not None:
             if not self._older:
                 wanted = self._library.measures.unmeasured(VERSION, PAGE + len(self._tried))

@@ -2,10 +2,10 @@
 
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from msgspec import structs
 
@@ -76,7 +76,7 @@ def recipe_text(
     if record.job.parents is None:
         library.lineage.catch_up()
         record = library.takes.get(record.id) or record
-    without_key = without_key or _without_key()
+    without_key = without_key or key_remover()
     for depth in range(DEEPEST, -1, -1):  # the whole of a long prompt is worth more than what led to it
         recipe = _recipe(record, library, without_key, depth, [MOST_PARENTS])
         # The outermost one alone has what it is found by.
@@ -86,11 +86,23 @@ def recipe_text(
     return None
 
 
-def _without_key() -> Callable[[str], str]:
+def key_remover() -> Callable[[str], str]:
+    """Return what removes the API key from a text, in case a person pasted it there."""
     with suppress(RekaError):
         if key := find_key(settings().api_key, keyring=False):
             return key.taken_out_of
     return str
+
+
+def told_prompt(prompt: str, without_key: Callable[[str], str]) -> str:
+    """Return a prompt as it may go into a file."""
+    return without_key(without_queries(prompt))
+
+
+def told_settings(given: Mapping[str, Any], without_key: Callable[[str], str]) -> dict[str, Any]:
+    """Return the settings that may go into a file."""
+    told = {name: value for name, value in given.items() if tellable(name, value)}
+    return {name: value for name, value in told.items() if without_key(str(value)) == str(value)}
 
 
 def _recipe(
@@ -100,8 +112,7 @@ def _recipe(
     model, _, task = request.endpoint.rpartition("/")
     here = ("video", "sound") if request.endpoint == ENDPOINT else ()
     given = {name: value for name, value in request.input.items() if name not in (*_WORDS, *here)}
-    told = {name: value for name, value in given.items() if tellable(name, value)}
-    told = {name: value for name, value in told.items() if without_key(str(value)) == str(value)}
+    told = told_settings(given, without_key)
     parents = []
     for parent in record.job.parents or ():
         before = library.takes.get(parent.take) if depth and left[0] else None
@@ -112,7 +123,7 @@ def _recipe(
     return Recipe(
         model=model,
         task=task,
-        prompt=without_key(without_queries(request.prompt))[:LONGEST_PROMPT],
+        prompt=told_prompt(request.prompt, without_key)[:LONGEST_PROMPT],
         settings=told,
         images={slot: list(map(_image, uses)) for slot, uses in request.images.items() if uses},
         take=request.take,

@@ -119,7 +119,7 @@ class Lettering:
         regular, heavy = self._pair
         base = heavy if bold and heavy else regular
         line: Line = []
-        for letter in printable(text).replace("\n", " "):
+        for letter in unicodedata.normalize("NFC", printable(text)).replace("\n", " "):
             shown, path, found = letter, base, True
             if not _has(base, letter):
                 path, found = self._font_for(letter, base)

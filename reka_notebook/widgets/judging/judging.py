@@ -190,8 +190,8 @@ def words_of(judged: int, more: int | None) -> str:
     if more is None:
         return f"{said}; fewer than two takes are left."
     if more == 0:
-        return f"{said}; enough to decide it."
-    return f"{said}; about {more:,} more would decide it."
+        return f"{said}; enough for a ranking."
+    return f"{said}; about {more:,} more would be enough for a ranking."
 
 
 def _check(records: Sequence[TakeRecord], asked: int) -> None:

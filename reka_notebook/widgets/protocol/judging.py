@@ -39,8 +39,8 @@ class Standing(msgspec.Struct, frozen=True):
 
     Attributes:
         judged: How many judgements are saved.
-        more: About how many more would decide it; None where that cannot be said yet.
-        words: Both, such as "14 judged; about 20 more would decide it."
+        more: About how many more would be enough for a ranking; None where that cannot be said yet.
+        words: Both, such as "14 judged; about 20 more would be enough for a ranking."
         note: What else there is to say, such as that a pair was skipped; mostly empty.
     """
 

@@ -16,6 +16,7 @@ from reka_notebook.jobs.measuring import background, hold_back, quiet
 from reka_notebook.jobs.measuring.process import MeasuringProcess
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.takes import Takes
+from reka_notebook.library.rows.tables import takes
 from reka_notebook.media.measures import VERSION, Measures
 from reka_notebook.sandbox import Sandbox
 from tests.clips import CLIPS, start_image, write_clip
@@ -75,6 +76,29 @@ def test_a_kept_take_is_measured_once(
     wait_until(lambda: not process.controller.measuring._running, 30)
     assert len(begun) == 1
     assert process.controller.measuring.standing.changed == 1
+
+
+def test_what_a_process_left_unmeasured_is_measured_by_the_next_one(
+    start: Callable[..., Process],
+    sandboxes: Callable[..., Sandbox],
+    pan: Path,
+    begun: list[MeasuringProcess],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = sandboxes(media=pan).url
+    first = start(url, measure=False)
+    old, left = kept(first, "an old one"), kept(first, "one that is left")
+    library = first.controller.library
+    long_ago = time.time() - background.WEEK - 60
+    library._database.change(takes.update().where(takes.c.job == old).values(kept=long_ago))
+    first.kill()
+    assert begun == []
+    process = start(url, measure=True)
+    own = kept(process, "its own")
+    wait_until(lambda: measured(process, left) and measured(process, own), 30)
+    wait_until(lambda: not process.controller.measuring._running, 30)
+    assert measured(process, old) is None
+    assert len(begun) == 1
 
 
 def test_nothing_is_measured_while_somebody_looks_or_a_result_is_fetched(

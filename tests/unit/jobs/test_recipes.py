@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs.experiments.rows import asked
 from reka_notebook.jobs.recipes import read_recipe, recipe_text
 from reka_notebook.jobs.recipes.recipe import LONGEST_PROMPT, parsed, text_of
+from reka_notebook.jobs.take import Take
 from reka_notebook.library import ImageUse
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.media.recipes.carrying import LARGEST
@@ -37,6 +39,13 @@ def test_every_way_to_save_carries_the_recipe_and_the_library_stays_as_it_is(pro
         first.save("a" * 300 + ".mp4")
     with pytest.raises(RekaError, match="already exists and was not overwritten"):
         first.save(saved)
+    for wrong, words in (
+        (f"{tmp_path}/new/", "There is no folder"),
+        ("a\0b", "cannot be the name of a file"),
+    ):
+        with pytest.raises(RekaError, match=words):
+            first.save(wrong)
+    assert not (tmp_path / "new").exists()
     plain = first.save(tmp_path / "plain.mp4", recipe=False)
     assert plain.read_bytes() == kept
     assert read_recipe(first.to_gif(tmp_path / "a.gif", width=64)).prompt == "a fox runs"
@@ -78,7 +87,12 @@ def test_no_secret_no_address_no_path_and_no_name_goes_out(process, monkeypatch)
     ]
     request = msgspec.structs.replace(record.job.request, input=words, images={"start": uses})
     job = msgspec.structs.replace(record.job, request=request, person="Ann", notebook="/home/ann/n.ipynb")
-    text = recipe_text(msgspec.structs.replace(record, job=job, note="Ann's"), process.controller.library)
+    record = msgspec.structs.replace(record, job=job, note="Ann's")
+    told = asked(Take(record, process.controller.library))
+    assert SECRET not in str(told)
+    assert told["setting.duration"] == "5"
+    assert "setting.header" not in told
+    text = recipe_text(record, process.controller.library)
     assert "https://host.test/a.png and" in text
     for hidden in (SECRET, "hush", "Ann", "ann", "pw", "sig", "X-Sig", "home", "Users", "base64", "AAAA"):
         assert hidden not in text.replace('"api_token"', ""), hidden

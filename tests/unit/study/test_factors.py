@@ -28,6 +28,8 @@ LIGHT = factor("words 2", "ddnnddnn", words=True)
         ([factor("a", "xyy"), factor("b", "yxy"), factor("c", "yyx")], ["a + b + c"]),
         ([SPEED, factor(SEED, "12345678")], ["words 1"]),
         ([factor(SEED, "12345678")], []),
+        ([factor("words 1", "abcdefgh", words=True)], []),
+        ([factor("words 1", "abcdef", words=True)], ["words 1"]),
         ([factor(SEED, "12121212"), SPEED], ["seed", "words 1"]),
         ([factor("model", "kkvv"), factor("words 1", "abcd", words=True)], ["model"]),
         ([factor("words 1", "ab", words=True), factor(SEED, "12")], ["words 1"]),

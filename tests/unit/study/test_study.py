@@ -60,6 +60,7 @@ def test_a_search_is_a_study_and_too_few_takes_are_none(takes: list[Take]) -> No
     assert len(Study("BOAT slow")) == 3
     for given, words in (
         ("submarine", "'submarine' finds 0 takes"),
+        (" ", "A search needs a word"),
         (takes[:1], "there is 1"),
         ([takes[0], takes[0]], "there is 1"),
         ([], "there are none"),

@@ -49,6 +49,7 @@ def test_a_sweeps_takes_have_its_axes_and_what_was_measured(takes: Takes) -> Non
     assert list(frame.columns) == list(rows[0])
     assert frame["motion"].max() == 2.5
     assert math.isnan(frame["motion"][0])
+    assert {str(frame[name].dtype) for name in Measures.__struct_fields__} == {"float64"}
 
 
 def test_words_are_found_where_the_sweep_is_not_known(takes: Takes) -> None:
