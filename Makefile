@@ -69,11 +69,11 @@ test-unit: setup  ## the tests that need neither a kernel nor a browser
 	$(PY) -m pytest -n 7 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
 test-kernel: setup
-	$(PY) -m pytest -n 4 --dist worksteal --reruns 1 -rsfER tests/kernel
+	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER tests/kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
 
 # In an environment of their own, as these packages bring a hundred others.
 $(EXPORTS)/.ready: pyproject.toml

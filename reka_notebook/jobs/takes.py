@@ -1,7 +1,6 @@
 """Hold takes in a list that shows itself as a grid, and becomes a table on request."""
 
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -131,4 +130,4 @@ class Takes(Displayed, Sequence[Take]):
 
 def _tell(done: int, of: int) -> None:
     end = "\n" if done == of else ""
-    print(f"\rMeasured {done} of {many(of, 'take')}", end=end, file=sys.stderr, flush=True)
+    print(f"\rMeasured {done} of {many(of, 'take')}", end=end, flush=True)

@@ -92,6 +92,7 @@ POOLS = {
 }
 
 
+@pytest.mark.draw(2)
 @pytest.mark.parametrize("pool", POOLS)
 def test_what_children_of_a_pool_ask_for_is_made_once_each(sandboxes, run: Run, pool: str) -> None:
     sandbox = sandboxes()

@@ -196,7 +196,7 @@ def test_measures_of_takes_in_python(
     )
     assert takes[0].measures.motion == pytest.approx(10, rel=0.2)
     assert takes.measure() is takes
-    assert "Measured 0 of 2 takes" in capsys.readouterr().err
+    assert "Measured 0 of 2 takes" in capsys.readouterr().out
     takes.measure()
     assert [take.measures for take in takes] == [takes[0].measures] * 3
     assert (len(begun), capsys.readouterr().err) == (2, "")

@@ -93,6 +93,7 @@ def test_intervals_of_factors_hold_as_often_as_they_say(studies: int, own: float
     assert likely > (0.25 if own < 1 else 0.1) * len(held), "where there are differences, many are found"
 
 
+@pytest.mark.draw(2)
 @pytest.mark.parametrize(("own", "levels"), [(0.0, 2), (0.8, 2), (0.8, 4)])
 def test_where_there_is_no_difference_none_is_likely(studies: int, own: float, levels: int) -> None:
     of_takes = of_factors = 0
