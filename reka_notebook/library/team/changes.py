@@ -48,6 +48,12 @@ _NEWEST = select(func.coalesce(func.max(takes.c.number), 0))
 _UNFINISHED = select(jobs.c.id, jobs.c.state, jobs.c.epoch, jobs.c.cancel_wanted).where(
     jobs.c.ended.is_(None)
 )
+_TOUCHED = text(
+    "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables WHERE relid IN "
+    "(to_regclass('marks'), to_regclass('collections'), to_regclass('collected'), to_regclass('measures'))"
+)
+"""How often rows without a number or a time were written, as the server counts it: some ten seconds late at most."""
+
 _PAUSED = select(rates.c.account, rates.c.paused_until).where(rates.c.paused_until > NOW)
 
 
@@ -158,7 +164,8 @@ class Changes:
             now = self._snapshot(before.newest)
             jobs = _differing(before.unfinished, now.unfinished)
             pauses = _differing(before.pauses, now.pauses) & now.pauses.keys()
-            yield Changed(jobs, now.takes - before.takes, jobs, pauses)
+            touched = now.touched != before.touched
+            yield Changed(jobs, now.takes - before.takes, jobs, pauses, anything=touched)
             before = now
 
     def _snapshot(self, newest: int) -> "_Snapshot":
@@ -168,6 +175,7 @@ class Changes:
             frozenset(row.job for row in rows),
             {row.id: tuple(row[1:]) for row in self._database.rows(_UNFINISHED)},
             {row.account: row.paused_until for row in self._database.rows(_PAUSED)},
+            int(self._database.rows(_TOUCHED)[0][0]),
         )
 
     def _tell(self, changed: Changed) -> None:
@@ -190,6 +198,7 @@ class _Snapshot:
     takes: frozenset[str]
     unfinished: dict[str, tuple[Any, ...]]
     pauses: dict[str, float]
+    touched: int
 
 
 def _differing(before: Mapping[str, object], now: Mapping[str, object]) -> frozenset[str]:

@@ -72,6 +72,10 @@ def test_another_machines_takes_jobs_wishes_and_pauses_come(
     assert ben.rates is not None
     ben.rates.pause("an account", 30)
     wait_until(lambda: "an account" in heard.pauses)
+    heard.takes.clear()
+    known = heard.anything
+    ben.takes.mark(take, "rating", 3)
+    wait_until(lambda: take in heard.takes if hears else heard.anything > known, 30)
 
 
 def test_a_mark_is_heard_and_a_roll_back_is_not(open_library: Callable[[str], Library]) -> None:
