@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import random
 import subprocess
 import time
 from collections.abc import Callable
@@ -12,13 +11,10 @@ from statistics import median
 from typing import Any
 
 import msgspec
-from sqlalchemy import create_engine
 
 import reka_notebook
 from benchmarks.large_library import file_library
 from benchmarks.table import Table
-from reka_notebook.library.rows import tables
-from reka_notebook.media.measures import MEASURES, VERSION
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler
 from reka_notebook.widgets.studio.studio import Studio
@@ -46,7 +42,6 @@ def run() -> Table:
     """Measure the kernel's side and the page's."""
     with file_library(TAKES) as reopen:
         home = reopen().home
-        _measure(home)
         reka_notebook.configure(home=home, api_key="a-key-of-nobody", base_url="http://127.0.0.1:9")
         studio = Studio()
         try:
@@ -67,23 +62,9 @@ def run() -> Table:
             f"Medians of {TIMES} times in the kernel, and of 10 in headless Chromium, from the choice to the frame "
             "that shows the new order; there a kernel in memory answers at once. Newest first is the baseline. On a "
             "busy machine the kernel's time is not its own doing: CPU is what its process took.",
-            f"All {TAKES:,} are measured, and every tenth lacks what it is sorted by.",
+            f"All {TAKES:,} but two are measured.",
         ],
     )
-
-
-def _measure(home: Path) -> None:
-    """Write down what was measured of each take."""
-    chance = random.Random(1)
-    engine = create_engine(f"sqlite:///{home / 'library.sqlite3'}")
-    with engine.begin() as connection:
-        rows = [
-            {"take": f"{number:010x}", "version": VERSION, "measured": 0.0}
-            | {name: chance.random() if number % 10 else None for name in MEASURES}
-            for number in range(TAKES)
-        ]
-        connection.execute(tables.measures.insert(), rows)
-    engine.dispose()
 
 
 def _kernel(studio: Studio) -> dict[str, list[tuple[float, ...]]]:
