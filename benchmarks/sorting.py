@@ -1,25 +1,21 @@
 """Open and sort a wall of ten thousand takes that are measured, beside one that shows the newest first."""
 
 import asyncio
-import json
-import os
-import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import msgspec
 
 import reka_notebook
+from benchmarks.chromium import run_shots
 from benchmarks.large_library import file_library
 from benchmarks.table import Table
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler
 from reka_notebook.widgets.studio.studio import Studio
 
-ROOT = Path(__file__).parent.parent
 TAKES, TIMES, WANTED = 10_000, 15, 200
 PAGE = 100
 """Takes that the wall asks for at once."""
@@ -97,18 +93,7 @@ def _took(work: Callable[[], object]) -> tuple[float, ...]:
 
 
 def _page() -> dict[str, list[tuple[float, ...]]]:
-    chromium = subprocess.run(
-        [ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    printed = subprocess.run(
-        ["node", "tests/shots/sort.mjs"],
-        cwd=ROOT / "js",
-        env={**os.environ, "CHROMIUM": chromium},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    found = json.loads(printed)
+    found = run_shots("sort.mjs")
     titles = {
         "paint": "page: first paint of the studio",
         "newest": "page: newest first again (baseline)",

@@ -1,32 +1,17 @@
 """Scroll through a thousand takes, at 60 frames a second and with at most 60 pictures alive, and look through films."""
 
-import json
-import os
-import subprocess
-from pathlib import Path
 from statistics import median, quantiles
 
+from benchmarks.chromium import run_shots
 from benchmarks.table import Table
 
-ROOT = Path(__file__).parent.parent
 FRAME = 1000 / 60
 """Milliseconds that a screen of 60 hertz gives."""
 
 
 def run() -> Table:
     """Compare the studio's wall with a page that holds all the pictures."""
-    chromium = subprocess.run(
-        [ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    printed = subprocess.run(
-        ["node", "tests/shots/scroll.mjs"],
-        cwd=ROOT / "js",
-        env={**os.environ, "CHROMIUM": chromium},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    measured = json.loads(printed)
+    measured = run_shots("scroll.mjs")
 
     def row(title: str, name: str) -> list[str]:
         frames, most = measured[name]["frames"], measured[name]["most"]

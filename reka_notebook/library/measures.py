@@ -25,7 +25,7 @@ _UNMEASURED = (
 _RANGES = select(
     *(
         how(measures.c[name]).label(f"{name}_{which}")
-        for name in Measures.__struct_fields__
+        for name in _NAMES
         for which, how in (("least", func.min), ("most", func.max))
     )
 ).select_from(measures.join(takes, and_(takes.c.job == measures.c.take, takes.c.removed.is_(None))))
@@ -64,10 +64,7 @@ class MeasureTable:
     def ranges(self) -> dict[str, tuple[float | None, float | None]]:
         """Return the lowest and highest value of each measure among takes that are not removed, if there are any."""
         (row,) = self._database.rows(_RANGES)
-        return {
-            name: (getattr(row, f"{name}_least"), getattr(row, f"{name}_most"))
-            for name in Measures.__struct_fields__
-        }
+        return {name: (getattr(row, f"{name}_least"), getattr(row, f"{name}_most")) for name in _NAMES}
 
     def unmeasured(self, version: int, limit: int, since: float = 0.0) -> list[str]:
         """Return takes that this version has not measured, newest first.

@@ -5,7 +5,6 @@ Bars are images, because shapes drawn with styles are lost in an untrusted noteb
 notebook's own colours.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
@@ -17,7 +16,7 @@ from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.html import AS_IT_IS, FINE
 from reka_notebook.output.player import data_uri, still
 from reka_notebook.study.pairing import Progress
-from reka_notebook.study.records import LIKELY, OTHERS, UNCERTAIN, Effect, Ranked
+from reka_notebook.study.records import LIKELY, OTHERS, UNCERTAIN, Effect, Ranked, chance_of
 from reka_notebook.study.study import Findings, Study
 from reka_notebook.text import beginning, many, one_line
 
@@ -145,7 +144,7 @@ def _poster(take: Take) -> str:
 
 def _bar(found: Effect | Ranked) -> str:
     """Return the bar as an image that is as wide as there is room."""
-    low, at, high = (100 * _chance(value) for value in (found.low, found.strength, found.high))
+    low, at, high = (100 * chance_of(value) for value in (found.low, found.strength, found.high))
     drawn = _BAR.format(
         height=_BAR_HEIGHT,
         middle=_BAR_HEIGHT // 2,
@@ -163,13 +162,8 @@ def _bar(found: Effect | Ranked) -> str:
     )
 
 
-def _chance(strength: float) -> float:
-    """Return how often something of this strength is preferred."""
-    return 1 / (1 + math.exp(-strength))
-
-
 def _percent(strength: float) -> str:
-    return f"{_chance(strength):.0%}"
+    return f"{chance_of(strength):.0%}"
 
 
 def _short(text: str) -> str:

@@ -35,6 +35,9 @@ ACCIDENT = 0.04
 It is a little less than one in twenty, since the width of the takes' own parts is estimated, not known.
 """
 
+INTERVAL = 1.645
+"""Standard errors on each side of a 90% interval."""
+
 _DRAWS = 4000
 _STEPS, _CLOSE = 60, 1e-6
 
@@ -72,6 +75,16 @@ class Estimate(NamedTuple):
     accident: float
     threshold: float
     floor: float
+
+    @property
+    def low(self) -> float:
+        """Return the lower end of the 90% interval."""
+        return self.strength - INTERVAL * self.error
+
+    @property
+    def high(self) -> float:
+        """Return the upper end of the 90% interval."""
+        return self.strength + INTERVAL * self.error
 
 
 class Fit:

@@ -6,7 +6,7 @@ from reka_notebook.library import TakeRecord
 from reka_notebook.media.measures import Measures
 from reka_notebook.study.factors import Judged
 from reka_notebook.study.fit import Fit, contests_of
-from reka_notebook.study.records import INTERVAL, Explanation, Ranked, explanation_of, verdict_of
+from reka_notebook.study.records import Explanation, Ranked, explanation_of, verdict_of
 
 _FEWEST = 4
 """Takes that must have a measure: with fewer, anything would seem to explain the ranking."""
@@ -34,8 +34,8 @@ def rank(takes: Sequence[TakeRecord], judged: Sequence[Judged]) -> list[Ranked]:
             losses=score[place][1],
             ties=score[place][2],
             strength=found[place].strength,
-            low=found[place].strength - INTERVAL * found[place].error,
-            high=found[place].strength + INTERVAL * found[place].error,
+            low=found[place].low,
+            high=found[place].high,
             best=float(best[place]),
             verdict=verdict_of(found[place]),
         )

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 import msgspec
 
 from reka_notebook.jobs.tables.varied import Factor
-from reka_notebook.study.fit import ACCIDENT, Estimate
+from reka_notebook.study.fit import ACCIDENT, INTERVAL, Estimate
 from reka_notebook.text import beginning, many
 
 Verdict: TypeAlias = Literal["likely", "not yet certain", "no difference seen"]
@@ -16,9 +16,6 @@ LIKELY, UNCERTAIN, EQUAL = get_args(Verdict)
 
 OTHERS = "the others"
 """What each of three or more alternatives is compared with."""
-
-INTERVAL = 1.645
-"""Standard errors on each side of a 90% interval."""
 
 _ALIKE = math.log(0.6 / 0.4)
 """A difference too small to matter: the better one is preferred less than 60 times in 100."""
@@ -118,6 +115,11 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
+def chance_of(strength: float) -> float:
+    """Return how often something of this strength, in logits, is preferred."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, strength))))
+
+
 def verdict_of(estimate: Estimate) -> Verdict:
     """Return whether there is a difference, as far as can be told."""
     if estimate.accident < ACCIDENT:
@@ -165,8 +167,8 @@ def effect_of(
         losses=losses,
         ties=ties,
         strength=estimate.strength,
-        low=estimate.strength - INTERVAL * estimate.error,
-        high=estimate.strength + INTERVAL * estimate.error,
+        low=estimate.low,
+        high=estimate.high,
         verdict=verdict,
         more_needed=more,
         sentence=_sentence(read, (wins, losses, ties), estimate.strength, verdict, more, lone=lone),
@@ -221,8 +223,8 @@ def explanation_of(measure: str, takes: int, estimate: Estimate, judged: int) ->
         measure=measure,
         takes=takes,
         strength=estimate.strength,
-        low=estimate.strength - INTERVAL * estimate.error,
-        high=estimate.strength + INTERVAL * estimate.error,
+        low=estimate.low,
+        high=estimate.high,
         verdict=verdict,
         more_needed=more,
         sentence=words,

@@ -1,6 +1,5 @@
 """Say what won so far."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 from reka_notebook.catalogue import Catalogue
@@ -9,6 +8,7 @@ from reka_notebook.jobs import Take
 from reka_notebook.library.judgements import JudgementRecord
 from reka_notebook.output.compared.differences import NOT_SET, setting_facts
 from reka_notebook.prompts.diff import diff_prompts
+from reka_notebook.study.records import chance_of
 from reka_notebook.study.study import Study
 from reka_notebook.text import beginning, many
 from reka_notebook.widgets import protocol
@@ -39,7 +39,9 @@ def _by_study(takes: Sequence[Take], names: Mapping[str, str]) -> protocol.Judge
     found = []
     for one in ranking:
         judged = _count(one.wins, one.losses, one.ties) > 0
-        share, low, high = (_chance(value) if judged else None for value in (one.strength, one.low, one.high))
+        share, low, high = (
+            round(chance_of(value), 4) if judged else None for value in (one.strength, one.low, one.high)
+        )
         found.append(
             protocol.Ranked(
                 take=one.take,
@@ -99,11 +101,6 @@ def _by_counting(names: Mapping[str, str], judgements: Sequence[JudgementRecord]
 
 def _count(wins: int, losses: int, ties: int) -> int:
     return wins + losses + ties
-
-
-def _chance(strength: float) -> float:
-    """Return how likely a take of this strength is preferred to the average of the others."""
-    return round(1 / (1 + math.exp(-strength)), 4)
 
 
 def words_of(found: Sequence[protocol.Ranked], judged: int) -> str:

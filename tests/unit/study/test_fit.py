@@ -8,8 +8,7 @@ import pytest
 
 from reka_notebook.jobs.tables.varied import Factor
 from reka_notebook.study.factors import effects_of
-from reka_notebook.study.fit import ACCIDENT, RANKED, Fit, contests_of
-from reka_notebook.study.records import INTERVAL
+from reka_notebook.study.fit import ACCIDENT, INTERVAL, RANKED, Fit, contests_of
 from tests.unit.study.judges import judge, judged
 
 NOTHING = 0

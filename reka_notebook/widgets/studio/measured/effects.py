@@ -1,6 +1,5 @@
 """Say beside a sweep's headings how each alternative did in the judgements of its takes."""
 
-import math
 from collections.abc import Sequence
 from itertools import product
 
@@ -9,7 +8,7 @@ from reka_notebook.jobs import Controller, Sweep
 from reka_notebook.jobs.tables.varied import Factor, find_varied
 from reka_notebook.prompts import Axis
 from reka_notebook.study.factors import JOINT
-from reka_notebook.study.records import LIKELY, Effect
+from reka_notebook.study.records import LIKELY, Effect, chance_of
 from reka_notebook.study.study import Study
 from reka_notebook.text import many
 from reka_notebook.widgets import protocol
@@ -89,16 +88,14 @@ def _effect(
                 return None
             mine = alternative == effect.alternative
             strength, low, high = effect.strength, effect.low, effect.high
-            share, least, most = map(_chance, (strength, low, high) if mine else (-strength, -high, -low))
+            share, least, most = (
+                round(chance_of(value), 3)
+                for value in ((strength, low, high) if mine else (-strength, -high, -low))
+            )
             won = (effect.wins if mine else effect.losses) + effect.ties / 2
             certain = effect.verdict == LIKELY
             return protocol.Effect(won, judged, share, least, most, effect.sentence, certain)
     return None
-
-
-def _chance(strength: float) -> float:
-    """Return how often something of this strength is preferred."""
-    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, strength)))), 3)
 
 
 def _summary(effects: Sequence[Effect], judged: int) -> str:
