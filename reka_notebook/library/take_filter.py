@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, func, or_, 
 
 from reka_notebook.library.records import searched
 from reka_notebook.library.rows.tables import collected, jobs, marks, measures, takes
-from reka_notebook.media.films.likeness import UNLIKE
-from reka_notebook.media.measures.flags import BLACK, FROZEN, SILENT
+from reka_notebook.media.measures.flags import FLAGS, Flag
 
 WantedVerdict: TypeAlias = Literal["picked", "rejected", "unjudged"]
 """What takes are looked for by: a verdict, or that they are neither picked nor rejected nor rated."""
@@ -134,19 +133,22 @@ def conditions(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
 
 _own = marks.alias("own")
 _seen = measures.alias("seen")
-_FLAGGED = exists(
-    select(_seen.c.take)
-    .where(
-        _seen.c.take == takes.c.job,
-        or_(
-            func.coalesce(_seen.c.frozen, 0.0) - func.coalesce(_seen.c.black, 0.0) >= FROZEN,
-            _seen.c.black >= BLACK,
-            _seen.c.cuts > 0,
-            and_(_seen.c.likeness < UNLIKE, _seen.c.motion.is_not(None)),
-            and_(_seen.c.loudness <= SILENT, _seen.c.sharpness.is_(None), _seen.c.motion.is_(None)),
-        ),
+
+
+def _fits(flag: Flag) -> ColumnElement[bool]:
+    """Return the condition of what a flag fits, as `Flag.fits` has it."""
+    value: ColumnElement[float] = _seen.c[flag.measure]
+    if flag.minus is not None:
+        value -= func.coalesce(_seen.c[flag.minus], 0.0)
+    return and_(
+        flag.compare(value, flag.limit),
+        *(_seen.c[name].is_not(None) for name in flag.only_with),
+        *(_seen.c[name].is_(None) for name in flag.only_without),
     )
-    .correlate(takes)
+
+
+_FLAGGED = exists(
+    select(_seen.c.take).where(_seen.c.take == takes.c.job, or_(*map(_fits, FLAGS.values()))).correlate(takes)
 )
 """The condition of what `flags` says something of."""
 
