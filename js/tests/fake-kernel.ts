@@ -171,6 +171,7 @@ export class FakeKernel {
       prices: async () => ({ value: { prices: {} } }),
       refresh_models: async () => ({ value: { message: "12 models in your account's list." } }),
       ping: async () => ({ value: {} }),
+      playing: async () => ({ value: {} }),
       // What the test has loaded already is not loaded a second time.
       late: async () => ({
         value: {

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from reka_notebook.config import settings
 from reka_notebook.jobs import Take, TakeFile
+from reka_notebook.jobs.measuring import hold_back
 from reka_notebook.kinds import kind_of
 from reka_notebook.output.notebook_file import notebook_folder
 from reka_notebook.output.player import data_uri, shown_files
@@ -21,6 +22,10 @@ FOLDER = "reka_takes"
 
 MOST = 40 * 2**20
 """Bytes that are put into a notebook whose place is not known: a larger one can hardly be saved, or opened again."""
+
+
+SOON = 3.0
+"""Seconds within which somebody plays a new output who wants to."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ def embed_files(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool
     """
     size = size_of(takes)
     shown = [shown_files(take) for take in takes]
+    # Plain HTML cannot tell that it is played: each file is taken to be played twice, soon.
+    hold_back(2 * max((file.facts.duration or 0.0 for files in shown for file in files), default=0.0) + SOON)
     thing = "video" if all(kind_of(take.kind).has_frames for take in takes) else "file"
     they, them = (
         (f"The {thing} is", "the two") if sum(map(len, shown)) == 1 else (f"The {thing}s are", "them")

@@ -19,8 +19,10 @@ from reka_notebook.widgets.protocol import (
     MeasuredTakes,
     MeasureOlder,
     Measures,
+    Nothing,
     Part,
     Ping,
+    Playing,
     Refusal,
     Refused,
     Request,
@@ -36,6 +38,9 @@ PART = 2 * 1024 * 1024
 
 LOOKING = 3.0
 """Seconds for which somebody is at it who has asked for something; nothing is measured meanwhile."""
+
+PLAYING = 6.0
+"""Seconds for which something is taken to play on in a page that has said so: each says it every two."""
 
 Reply: TypeAlias = tuple[msgspec.Struct, Sequence[bytes]]
 Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
@@ -60,7 +65,7 @@ class Rpc:
     ) -> None:
         self._as_text = as_text
         self._widget = widget
-        self._handlers = handlers
+        self._handlers: dict[type[Request], Handler] = {Playing: _nothing, **handlers}
         widget.on_msg(self._received)
 
     def _received(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
@@ -75,7 +80,7 @@ class Rpc:
             self._send(Refused(name if isinstance(name, str) else None, refusal))
             return
         if not isinstance(request, UNSEEN):
-            hold_back(LOOKING)
+            hold_back(PLAYING if isinstance(request, Playing) else LOOKING)
         engine().start(self._answer, request, handler, copies)
 
     async def _answer(self, request: AnyRequest, handler: Handler, buffers: Sequence[bytes]) -> None:
@@ -105,3 +110,7 @@ class Rpc:
 
     def _send(self, reply: Answer | Part | Refused, buffers: Sequence[bytes] = ()) -> None:
         self._widget.send(msgspec.to_builtins(reply), buffers=[] if self._as_text else list(buffers))
+
+
+async def _nothing(request: Request, buffers: Sequence[bytes]) -> Reply:
+    return Nothing(), ()

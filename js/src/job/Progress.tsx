@@ -1,3 +1,4 @@
+import { TellPlaying } from "../kernel/TellPlaying";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Notice } from "../view/Notice";
@@ -13,7 +14,7 @@ export function Progress({ session }: { session: ProgressSession }) {
   const { job, beginnings, liveness, cancelling, problem, result, said } = useStore(session.state);
   const picture = usePicture(session.previews, job?.image ?? null);
   if (!job) return null;
-  if (result) return <Result html={result} name="Take" said={said} />;
+  if (result) return <Result {...{ session, said }} html={result} name="Take" />;
   return (
     <section class="rk-card rk-progress" aria-label="Job">
       {isUnfinished(job) ? <Offline liveness={liveness} what="progress" /> : null}
@@ -29,6 +30,7 @@ export function Progress({ session }: { session: ProgressSession }) {
         {problem ? <Notice tone="problem">{problem}</Notice> : null}
       </div>
       <Announcer said={said} />
+      <TellPlaying session={session} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import { useWidth } from "../hooks/useWidth";
 import type { Job, SweepPosition } from "../kernel/protocol";
+import { TellPlaying } from "../kernel/TellPlaying";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Icon } from "../view/Icon";
@@ -17,7 +18,7 @@ import { arrange } from "./sweep-layout";
 /** Several requests of a cell, as the studio shows a sweep: a grid that fills, with the longer axis across. */
 export function Several({ session }: { session: SeveralSession }) {
   const { sweep, liveness, problem, result, said } = useStore(session.state);
-  if (result) return <Result html={result} name="Takes" said={said} />;
+  if (result) return <Result {...{ session, said }} html={result} name="Takes" />;
   return (
     <section class="rk-card rk-progress" aria-label="Variations">
       {sweep.done ? null : <Offline liveness={liveness} what="progress" />}
@@ -40,6 +41,7 @@ export function Several({ session }: { session: SeveralSession }) {
         ))}
       </div>
       <Announcer said={said} />
+      <TellPlaying session={session} />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { isAbort, reason } from "../format";
 import { type BlobUrls, blobOf, blobUrls } from "../kernel/blob-urls";
-import { connect } from "../kernel/connection";
+import { type Connection, connect } from "../kernel/connection";
 import type { Liveness } from "../kernel/heartbeat";
 import type { Job, ProgressTraits } from "../kernel/protocol";
 import { createStore, type Store } from "../store";
@@ -23,6 +23,7 @@ export interface ProgressState {
 
 /** What the views of one job share. */
 export interface ProgressSession {
+  connection: Connection;
   state: Store<ProgressState>;
   previews: BlobUrls;
   cancel(): Promise<void>;
@@ -70,6 +71,7 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
   model.on("change:job", changed);
 
   return {
+    connection,
     state,
     previews,
     async cancel() {

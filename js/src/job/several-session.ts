@@ -1,7 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { isAbort, reason } from "../format";
 import { type BlobUrls, blobOf, blobUrls } from "../kernel/blob-urls";
-import { connect } from "../kernel/connection";
+import { type Connection, connect } from "../kernel/connection";
 import type { Liveness } from "../kernel/heartbeat";
 import type { Job, SeveralTraits, Sweep } from "../kernel/protocol";
 import { createStore, type Store } from "../store";
@@ -24,6 +24,7 @@ export interface SeveralState {
 
 /** What the views of one sweep share. */
 export interface SeveralSession {
+  connection: Connection;
   state: Store<SeveralState>;
   posters: BlobUrls;
   steer(what: Steer): Promise<void>;
@@ -66,6 +67,7 @@ export function openSeveral(model: AnyModel<SeveralTraits>): SeveralSession {
   model.on("change:jobs", changed);
 
   return {
+    connection,
     state,
     posters,
     async steer(what) {

@@ -1,12 +1,16 @@
 import type { AnyModel } from "@anywidget/types";
 import { blobOf, blobUrls } from "../kernel/blob-urls";
-import { connect } from "../kernel/connection";
+import { type Connection, connect } from "../kernel/connection";
 import { heartbeat } from "../kernel/heartbeat";
 import type { JudgeTraits } from "../kernel/protocol";
 import { createJudging, type Judging } from "./judging";
 
+export interface CellJudging extends Judging {
+  connection: Connection;
+}
+
 /** Judging in a cell, whose kernel knows the takes. */
-export function openJudging(model: AnyModel<JudgeTraits>): Judging {
+export function openJudging(model: AnyModel<JudgeTraits>): CellJudging {
   const connection = connect(model, (liveness) =>
     judging.state.set(liveness === "alive" ? { gone: false, silent: false } : { gone: true }),
   );
@@ -22,6 +26,7 @@ export function openJudging(model: AnyModel<JudgeTraits>): Judging {
   void judging.begin();
   return {
     ...judging,
+    connection,
     close() {
       stop();
       judging.close();

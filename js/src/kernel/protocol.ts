@@ -65,6 +65,11 @@ export interface Commands {
     fields: Nothing;
     value: Nothing;
   };
+  /** Say that a video or a sound plays in the page; said again every few seconds while one does. */
+  playing: {
+    fields: Nothing;
+    value: Nothing;
+  };
   /** Ask for what the studio draws only once it is wanted. */
   late: {
     fields: Nothing;

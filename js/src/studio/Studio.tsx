@@ -12,7 +12,7 @@ import { useFileEntry } from "./images/file-entry";
 import { KeysButton } from "./keys/KeysButton";
 import { KeysDialog } from "./keys/KeysDialog";
 import { studioKey } from "./keys/studio-key";
-import { late, loaded } from "./late/late";
+import { added, late } from "./late/late";
 import { whenIdle } from "./late/load";
 import type { Session } from "./model/session";
 import { Stage } from "./stage/Stage";
@@ -35,11 +35,7 @@ const FromFile = late(
   () => null,
   ({ dropped }) => dropped,
 );
-const JudgeDialog = late(
-  (parts) => parts.JudgeDialog,
-  () => null,
-  loaded,
-);
+const Beside = added((parts) => parts.Beside);
 
 /** The whole studio: the chain, the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */
 export function Studio({ session }: { session: Session }) {
@@ -90,7 +86,7 @@ export function Studio({ session }: { session: Session }) {
       </div>
       <Undoable session={session} />
       <FamilyDialog session={session} />
-      <JudgeDialog session={session} />
+      <Beside session={session} />
       <KeysDialog session={session} />
       <Voice session={session} view={view} />
     </section>

@@ -25,6 +25,10 @@ class Ping(Request, frozen=True, kw_only=True, tag="ping"):
     """Ask whether the kernel is there."""
 
 
+class Playing(Request, frozen=True, kw_only=True, tag="playing"):
+    """Say that a video or a sound plays in the page; said again every few seconds while one does."""
+
+
 class Answer(msgspec.Struct, frozen=True, tag_field="type", tag="answer"):
     """Reply to a request with what it asked for.
 

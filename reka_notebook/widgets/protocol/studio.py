@@ -33,7 +33,7 @@ from reka_notebook.widgets.protocol.images import (
 from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, RecallJob, Result, Retry
 from reka_notebook.widgets.protocol.judging import BeginJudging, Judged, TakeBack, Vote
 from reka_notebook.widgets.protocol.measures import Effects, MeasuredTakes, MeasureOlder, Measures, Measuring
-from reka_notebook.widgets.protocol.messages import Ping, Request
+from reka_notebook.widgets.protocol.messages import Ping, Playing, Request
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
 from reka_notebook.widgets.protocol.sharing import ReadRecipe, Save, UseRecipe
 from reka_notebook.widgets.protocol.sweeps import Plan, Prices, Sweep, SweepBegin, SweepControl
@@ -105,6 +105,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
 
 AnyRequest: TypeAlias = (
     Ping
+    | Playing
     | Late
     | Generate
     | Plan

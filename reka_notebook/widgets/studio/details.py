@@ -15,14 +15,13 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take, format_duration
 from reka_notebook.jobs.files.boxes import image_of, size_of
 from reka_notebook.jobs.files.with_sound import SERVICE, with_sound
-from reka_notebook.jobs.measuring import hold_back
 from reka_notebook.kinds import kind_of
 from reka_notebook.library import GenerationRequest, ImageUse, Library, TakeRecord
 from reka_notebook.media import file_size
 from reka_notebook.output.html import format_cost
 from reka_notebook.text import many, moment
 from reka_notebook.widgets import protocol
-from reka_notebook.widgets.rpc import LOOKING, Handler, Reply
+from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.image_names import Naming, by_digest, by_place
 from reka_notebook.widgets.studio.recall import NotWritable, as_cell, as_python
 from reka_notebook.widgets.studio.service import AtService
@@ -69,7 +68,6 @@ class TakeDetails(AtService):
 
     async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
         file = file_at(await self._take(request.take), request.file)
-        hold_back(2 * (file.facts.duration or 0.0) + LOOKING)  # it plays now, and perhaps once more
         data = await anyio.to_thread.run_sync(lambda: file.path.read_bytes())
         return protocol.MediaValue(file.facts.media_type, file.file_name), [data]
 

@@ -12,15 +12,17 @@ import pytest
 
 import reka_notebook
 from reka_notebook.jobs import take as take_module
-from reka_notebook.jobs.measuring import background, hold_back, quiet
+from reka_notebook.jobs.measuring import background, quiet
 from reka_notebook.jobs.measuring.process import MeasuringProcess
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.takes import Takes
 from reka_notebook.library.rows.tables import takes
 from reka_notebook.media.measures import VERSION, Measures
 from reka_notebook.sandbox import Sandbox
+from reka_notebook.widgets import rpc
 from tests.clips import CLIPS, start_image, write_clip
 from tests.processes import PIXELS, Process, wait_until
+from tests.unit.widgets.test_protocol import Wire
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +129,10 @@ def test_nothing_is_measured_while_somebody_looks_or_a_result_is_fetched(
     monkeypatch.setattr(MeasuringProcess, "measure", slowly)
     fetching = False
     wait_until(lambda: asked, 30)
-    hold_back(0.5)
+    monkeypatch.setattr(rpc, "PLAYING", 0.5)
+    page = Wire()
+    rpc.Rpc(page, {})  # type: ignore[arg-type]
+    page.receive(page, {"id": "1", "type": "playing"}, [])
     wait_until(lambda: begun[0]._process.returncode is not None)
     assert measured(process, take) is None
     wait_until(lambda: measured(process, take), 30)

@@ -5,7 +5,6 @@
 export { Comparison } from "../../compare/Comparison";
 export { FilmView } from "../../compare/FilmView";
 export { JudgeButton } from "../../judging/JudgeButton";
-export { JudgeDialog } from "../../judging/JudgeDialog";
 export { Steps } from "../chain/Steps";
 export { PosterButtons } from "../culling/PosterButtons";
 export { Undoable } from "../culling/Undoable";
@@ -26,3 +25,4 @@ export { SuggestPanel } from "../suggest/SuggestPanel";
 export { Folding } from "../sweeps/Folding";
 export { InStep } from "../sweeps/InStep";
 export { Selection } from "../wall/Selection";
+export { Beside } from "./Beside";
