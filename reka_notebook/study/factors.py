@@ -36,7 +36,6 @@ def separate(factors: Sequence[Factor]) -> Separated:
     own; few prompts are left out only if another factor depends on them.
     """
     apart = [factor for factor in factors if _names_takes(factor)]
-    own = ["words" if factor.words else factor.name for factor in apart]
     left = [factor for factor in factors if factor not in apart]
     while (found := _inseparable(left)) is not None:
         one, other = (left[place] for place in found)
@@ -45,7 +44,7 @@ def separate(factors: Sequence[Factor]) -> Separated:
         )
         if fine.name == SEED or (_is_own(fine) and not _is_own(coarse)):
             left.remove(fine)
-            own.append("words" if fine.words else fine.name)
+            apart.append(fine)
             continue
         left[found[0]] = _together(one, other)
         del left[found[1]]
@@ -54,10 +53,16 @@ def separate(factors: Sequence[Factor]) -> Separated:
         for factor in left
         if JOINT in factor.name
     ]
-    if own:
-        names = joined(list(dict.fromkeys(own)))
+    if any(factor.own for factor in apart):
         notes.append(
-            f"Not compared: {names}. Nearly every take has a different one, so nothing can be compared."
+            "Not compared: words that only one or a few prompts have. "
+            "They can't be told apart from the rest of these prompts."
+        )
+    names = ["prompts" if factor.words else factor.name for factor in apart if not factor.own]
+    if names:
+        notes.append(
+            f"Not compared: {joined(list(dict.fromkeys(names)))}. Nearly every take has a different one, "
+            "so nothing can be compared."
         )
     return Separated(left, [f"{note[:1].upper()}{note[1:]}" for note in notes])
 
@@ -73,7 +78,7 @@ FEW = 6
 def _names_takes(factor: Factor) -> bool:
     """Return whether a factor only tells takes apart, whatever else was varied."""
     if factor.words:
-        return len(factor.alternatives) == len(factor.chosen) > FEW
+        return factor.own or (_is_own(factor) and len(factor.alternatives) > FEW)
     return factor.name == SEED and _is_own(factor)
 
 

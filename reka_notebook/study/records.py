@@ -239,4 +239,4 @@ def joined(words: Sequence[str]) -> str:
 
 def _quoted(text: str, *, words: bool) -> str:
     short = beginning(text, _LONG)
-    return f"“{short}”" if words and text != "(nothing)" else short
+    return f"“{short}”" if words and not text.startswith("(") else short

@@ -4,6 +4,7 @@ If the sweep that made the takes is known, its axes say which words are alternat
 which the prompts differ. Nothing of this is kept in the library: the requests say it all.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import product
 from typing import Any, NamedTuple
@@ -15,14 +16,23 @@ from reka_notebook.catalogue.catalogue import endpoint_title
 from reka_notebook.jobs.sweep_request import MODEL, SweepRequest, plain_heading
 from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.prompts import LARGEST, Axis
-from reka_notebook.prompts.diff import diff_prompts, words_of
+from reka_notebook.prompts.align import NO_WORD, Column, Word, align_prompts
 from reka_notebook.text import shown_name
 
 _WORDS = ("prompt", "text")
 
 SEED = "seed"
 
+OTHER_WORDS = "(other words)"
+"""What is called together that few prompts have in a place where several have the same word."""
+
 _FEW = 16
+
+_RARE = 8
+"""Of words that look as if they were shared by accident, one in so many prompts must have the same."""
+
+_SAID = 0.9
+"""The share of prompts in which a word must follow from another one to count as told by it."""
 
 
 class Factor(NamedTuple):
@@ -34,12 +44,14 @@ class Factor(NamedTuple):
         alternatives: The alternatives as text, in the order in which they first occur.
         chosen: The place of each take's alternative.
         words: Whether these are words of the prompt.
+        own: Whether these are words that only one or a few prompts have, which say nothing but which prompt it is.
     """
 
     name: str
     alternatives: tuple[str, ...]
     chosen: tuple[int, ...]
     words: bool = False
+    own: bool = False
 
 
 def find_varied(
@@ -68,16 +80,16 @@ def _factor(name: str, values: Sequence[str], *, words: bool = False) -> list[Fa
 
 def _words(requests: Sequence[GenerationRequest], sweep: SweepRequest | None) -> list[Factor]:
     known = _by_axes(requests, sweep) if sweep is not None else None
-    found = (
-        _by_difference([request.prompt for request in requests])
-        if known is None
-        else [values for axis, values in known if axis.words]
-    )
+    own: list[str] = []
+    if known is None:
+        found, own = _by_difference([request.prompt for request in requests], pooled=True)
+    else:
+        found = [values for axis, values in known if axis.words]
     factors: list[Factor] = []
     for number, values in enumerate(found, 1):
         shown = [plain_heading(Axis("", (), words=True), value) for value in values]
         factors += _factor(f"words {number}", shown, words=True)
-    return factors
+    return [*factors, *(one._replace(own=True) for one in _factor("own words", own, words=True))]
 
 
 def find_axes(
@@ -95,7 +107,7 @@ def find_axes(
     prompts = [request.prompt for request in requests]
     if len(set(prompts)) > LARGEST:
         return {}
-    found = {f"words {number}": values for number, values in enumerate(_by_difference(prompts), 1)}
+    found = {f"words {number}": values for number, values in enumerate(_by_difference(prompts).shared, 1)}
     return {name: values for name, values in found.items() if len(set(values)) <= len(values) / 2}
 
 
@@ -120,26 +132,42 @@ def _by_axes(
     ]
 
 
-def _by_difference(prompts: Sequence[str]) -> list[list[str]]:
-    """Return the words that stand in each prompt between those that stand in all of them."""
+class _Words(NamedTuple):
+    """Hold how prompts differ: each a text for each prompt.
+
+    Args:
+        shared: Words that several prompts have in the same place, and several do not.
+        own: All other words in which they differ; empty if there are none.
+    """
+
+    shared: list[list[str]]
+    own: list[str]
+
+
+def _by_difference(prompts: Sequence[str], *, pooled: bool = False) -> _Words:
+    """Return the words that stand in the same place of each prompt, where not all have the same.
+
+    Args:
+        pooled: Whether rare words have one name for all.
+    """
     distinct = list(dict.fromkeys(prompts))
     if len(distinct) < 2:
-        return []
-    gaps: list[dict[int, str]] = []
-    for pieces in diff_prompts(distinct):
-        place, own = 0, {}
-        for piece in pieces:
-            if piece.differs:
-                own[place] = piece.text.strip()
-            else:
-                place += len(words_of(piece.text))
-        gaps.append(own)
-    places = sorted({place for own in gaps for place in own})
-    columns = [part for place in places for part in _split([own.get(place, "") for own in gaps])]
-    if sum(len(set(column)) - 1 for column in columns) > _most(len(distinct)):
-        columns = [distinct]
+        return _Words([], [])
+    columns = _joined(align_prompts(distinct))
+    columns = [column for column in columns if _says_something(column)] or columns
+    shared = [column for column in columns if _is_shared(column)]
+    shared = _told(shared) if shared else []
+    own: list[str] = []
+    if shared:
+        rest = [column for column in columns if column not in shared]
+        own = [" … ".join(filter(None, texts)) for texts in zip(*rest, strict=True)] if rest else []
+        shared = [_pooled(column) for column in shared] if pooled else shared
+    elif sum(len(set(column)) - 1 for column in columns) > _most(len(distinct)):
+        shared = [distinct]
+    else:
+        shared = columns
     at = [distinct.index(prompt) for prompt in prompts]
-    return [[column[place] for place in at] for column in columns]
+    return _Words([[column[place] for place in at] for column in shared], [own[place] for place in at if own])
 
 
 def _most(prompts: int) -> int:
@@ -150,30 +178,113 @@ def _most(prompts: int) -> int:
     return (prompts - 1) * (4 if prompts <= _FEW else 1)
 
 
-def _split(texts: Sequence[str]) -> list[list[str]]:
-    """Return words that stand together and vary each by itself, "slow dawn" and "fast noon", one by one.
+def _joined(columns: Sequence[Column]) -> list[list[str]]:
+    """Return what differs as texts, with neighbouring words that always change together as one: "pan left", "tilt up".
 
-    Words that always change together, "pan left" and "tilt up", stay together.
+    What all prompts have in the middle of a word, as in writing without spaces, joins its two ends.
     """
-    words = [words_of(text) for text in texts]
-    if len({len(own) for own in words}) > 1 or len(words[0]) < 2:
-        return [list(texts)]
-    columns: list[list[str]] = []
-    for column in zip(*words, strict=True):
-        if columns and _alike(columns[-1], [word for _, word in column]):
-            columns[-1] = [
-                f"{before}{space}{word}" for before, (space, word) in zip(columns[-1], column, strict=True)
-            ]
+    joined: list[Column] = []
+    between: list[Column] = []
+    for column in columns:
+        if len({word.text for word in column}) == 1:
+            between.append(column)
+            continue
+        before = joined[-1] if joined else None
+        spaced = between and any(word.space for one in (*between, column) for word in one)
+        own = before and not between and _is_own(before) and _is_own(column)
+        if before and not spaced and (own or _alike(before, column)):
+            joined[-1] = list(map(_join, *(before, *between, column)))
         else:
-            columns.append([word for _, word in column])
-    if any(len(set(column)) == len(set(texts)) for column in columns):
-        return [list(texts)]
-    return columns
+            joined.append(list(column))
+        between = []
+    return [_texts(column) for column in joined]
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Return whether two columns change at the same places."""
-    return len(set(zip(one, other, strict=True))) == len(set(one)) == len(set(other))
+def _join(*words: Word) -> Word:
+    """Return words as one, with the spaces between them."""
+    there = [word for word in words if word.text]
+    if not there:
+        return NO_WORD
+    return Word(there[0].space, there[0].text + "".join(word.space + word.text for word in there[1:]))
+
+
+def _alike(one: Column, other: Column) -> bool:
+    """Return whether two columns change at the same prompts."""
+    keys, others = ([word.key for word in column] for column in (one, other))
+    return len(set(zip(keys, others, strict=True))) == len(set(keys)) == len(set(others))
+
+
+def _is_own(column: Column) -> bool:
+    """Return whether no two prompts have the same word here."""
+    keys = [word.key for word in column if word.text]
+    return len(set(keys)) == len(keys)
+
+
+def _texts(column: Column) -> list[str]:
+    """Return the words as texts: without marks around them and by one way of writing, if they still differ."""
+    first: dict[str, str] = {}
+    for word in column:
+        first.setdefault(word.key, word.text)
+    texts = [first[word.key] for word in column] if len(first) > 1 else [word.text for word in column]
+    bare = [text.strip(" ,.;:!") for text in texts]
+    return bare if len(set(bare)) == len(set(texts)) else [text.strip() for text in texts]
+
+
+def _says_something(column: Sequence[str]) -> bool:
+    """Return whether texts differ in more than marks and capitals."""
+    return len({"".join(filter(str.isalnum, text)).casefold() for text in column}) > 1
+
+
+def _is_shared(column: Sequence[str]) -> bool:
+    """Return whether several prompts have a word here, and several do not."""
+    least = _least(column)
+    several = {text for text, count in Counter(_pooled(column)).items() if count >= least}
+    return len(several) > 1 and not several <= {"", OTHER_WORDS}
+
+
+def _pooled(texts: Sequence[str]) -> list[str]:
+    """Return texts with one name for all rare ones, if there are several of these."""
+    counts, least = Counter(texts), _least(texts)
+    rare = [text for text, count in counts.items() if count < least]
+    return [OTHER_WORDS if text in rare else text for text in texts] if len(rare) > 1 else list(texts)
+
+
+def _least(texts: Sequence[str]) -> int:
+    """Return how many prompts are several: more, if the words look as if they were shared by accident."""
+    counts = Counter(texts)
+    return max(2, len(texts) // _RARE) if "" in counts or 1 in counts.values() else 2
+
+
+def _told(columns: Sequence[list[str]]) -> list[list[str]]:
+    """Return the columns of which so many prompts can tell, the most balanced before others, in order.
+
+    Free prompts share words by accident. Of these only some are told, and none that others nearly tell already.
+    """
+    prompts = len(columns[0])
+    pooled = [_pooled(column) for column in columns]
+    accidental = [OTHER_WORDS in column or ("" in column and prompts > _FEW) for column in pooled]
+    told: list[int] = []
+    alternatives = 0
+    for place in sorted(range(len(columns)), key=lambda at: (accidental[at], _largest(pooled[at]))):
+        more = len(set(pooled[place])) - 1
+        if alternatives + more > (prompts // 4 if accidental[place] else prompts - 1):
+            continue
+        if not (accidental[place] and any(_follows(pooled[place], pooled[other]) for other in told)):
+            told.append(place)
+            alternatives += more
+    return [columns[place] for place in sorted(told)]
+
+
+def _largest(texts: Sequence[str]) -> int:
+    return max(Counter(texts).values())
+
+
+def _follows(texts: Sequence[str], others: Sequence[str]) -> bool:
+    """Return whether one column nearly says what stands in another."""
+    there = (
+        Counter(text for text, of in zip(texts, others, strict=True) if of == other) for other in {*others}
+    )
+    return sum(max(counts.values()) for counts in there) >= _SAID * len(texts)
 
 
 def _models(requests: Sequence[GenerationRequest], catalogue: Catalogue) -> list[str]:

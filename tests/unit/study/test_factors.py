@@ -30,6 +30,11 @@ LIGHT = factor("words 2", "ddnnddnn", words=True)
         ([factor(SEED, "12345678")], []),
         ([factor("words 1", "abcdefgh", words=True)], []),
         ([factor("words 1", "abcdef", words=True)], ["words 1"]),
+        ([factor("words 1", "aabcdefghi", words=True)], []),
+        (
+            [factor("words 1", "ssffssff"), factor("own", "abcdabcd", words=True)._replace(own=True)],
+            ["words 1"],
+        ),
         ([factor(SEED, "12121212"), SPEED], ["seed", "words 1"]),
         ([factor("model", "kkvv"), factor("words 1", "abcd", words=True)], ["model"]),
         ([factor("words 1", "ab", words=True), factor(SEED, "12")], ["words 1"]),

@@ -1,5 +1,7 @@
 """Find what was varied between requests, with the sweep known and without."""
 
+from itertools import product
+
 import pytest
 
 from reka_notebook.catalogue.sources import load
@@ -46,6 +48,70 @@ def test_prompts_that_differ_all_over_are_alternatives_as_they_are() -> None:
     assert len(words("a slow pan at dawn", "a fast pan at noon")) == 2, (
         "few are named, and said to be inseparable"
     )
+
+
+FREE = [
+    "the sea",
+    "a red boat",
+    "my cat",
+    "Paris at night",
+    "nothing",
+    "an old car",
+    "two dogs",
+    "the harbour",
+    "him",
+    "snow",
+]
+
+
+@pytest.mark.parametrize(
+    ("prompts", "expected"),
+    [
+        (
+            [
+                f"{speed} {animal} {number}"
+                for number, (speed, animal) in enumerate(product(("slow", "fast"), ("cat", "dog")))
+            ],
+            [("slow", "fast"), ("cat", "dog")],
+        ),
+        (
+            [f"wild cat {number}" if number % 2 else f"tame cat {number}" for number in range(40)],
+            [("tame", "wild")],
+        ),
+        (["a pan", "a slow tilt", "a slow pan", "a tilt"], [("(nothing)", "slow"), ("pan", "tilt")]),
+        (
+            [f"a {'slow ' if number % 2 else ''}pan over {what}" for number, what in enumerate(FREE)],
+            [("(nothing)", "slow")],
+        ),
+        (["a slow cat", "a slow dog", "a quick fox", "a lazy ox"], [("slow", "(other words)")]),
+        (["Slow cat, dawn.", "slow cat dawn", "Fast cat, dawn", "fast cat dawn!"], [("Slow", "Fast")]),
+        (
+            ["zoom 1.5x at 16:9", "zoom 2.0x at 16:9", "zoom 1.5x at 9:16", "zoom 2.0x at 9:16"],
+            [("1.5x", "2.0x"), ("16:9", "9:16")],
+        ),
+        (
+            [
+                f"{when}海を{speed}見る、{number}"
+                for number, (when, speed) in enumerate(product(("夜の", "朝の"), ("ゆっくり", "速く")))
+            ],
+            [("夜", "朝"), ("ゆっくり", "速く")],
+        ),
+        (
+            [
+                f"Eine {speed} Fahrt über den {place} {number}"
+                for number, (speed, place) in enumerate(product(("langsame", "schnelle"), ("Hafen", "Hügel")))
+            ],
+            [("langsame", "schnelle"), ("Hafen", "Hügel")],
+        ),
+    ],
+)
+def test_words_that_several_prompts_share_vary_whatever_else_is_unique(
+    prompts: list[str], expected: list[tuple[str, ...]]
+) -> None:
+    found = find_varied([request(prompt) for prompt in prompts], load())
+    assert [factor.alternatives for factor in found if not factor.own][: len(expected)] == expected
+    unique = [factor for factor in found if factor.own]
+    assert all(len(factor.alternatives) > len(prompts) / 2 for factor in unique), "it only names the prompts"
 
 
 def test_each_take_has_its_alternative_of_options_models_and_images() -> None:
