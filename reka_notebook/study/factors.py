@@ -1,11 +1,12 @@
 """Say which alternatives are preferred, taking everything else that was varied into account."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from reka_notebook.jobs.tables.varied import SEED, Factor
 from reka_notebook.study.fit import Fit, contests_of
-from reka_notebook.study.records import Effect, effect_of, joined
+from reka_notebook.study.records import OTHERS, Effect, effect_of, joined
 
 if TYPE_CHECKING:
     from reka_notebook.study.fit import Array
@@ -143,10 +144,24 @@ def _directions(columns: "Array") -> "Array":
     return left[:, sizes > 1e-9 * max(1.0, sizes[0])]
 
 
-def effects_of(factors: Sequence[Factor], takes: int, judged: Sequence[Judged]) -> list[Effect]:
-    """Return how the alternatives of each factor do.
+PAIRS = 5
+"""So many alternatives are compared pair by pair; more would be too many pairs to read."""
 
-    Of two the better one is set against the other; of more, each against all the others together.
+
+class Effects(NamedTuple):
+    """Hold how the alternatives of each factor do.
+
+    Args:
+        compared: One alternative against another, or each of many against all the others together.
+        overall: Each of three or more alternatives against all the others together.
+    """
+
+    compared: list[Effect]
+    overall: list[Effect]
+
+
+def effects_of(factors: Sequence[Factor], takes: int, judged: Sequence[Judged]) -> Effects:
+    """Return how the alternatives of each factor do; what is likely is so among all these comparisons together.
 
     Args:
         factors: What was varied, as `separate` leaves it.
@@ -156,7 +171,7 @@ def effects_of(factors: Sequence[Factor], takes: int, judged: Sequence[Judged]) 
     import numpy as np
 
     if not factors:
-        return []
+        return Effects([], [])
     counts = [len(factor.alternatives) for factor in factors]
     design = np.hstack(
         [
@@ -166,38 +181,69 @@ def effects_of(factors: Sequence[Factor], takes: int, judged: Sequence[Judged]) 
     ).astype(float)
     fit = Fit(design, contests_of(judged))
     asked = [
-        (place, alternative)
-        for place, count in enumerate(counts)
-        for alternative in (range(count) if count > 2 else (0,))
+        (place, one, other)
+        for place, factor in enumerate(factors)
+        for one, other in (*_alone(factor), *_in_pairs(factor))
     ]
     contrasts = np.zeros((len(asked), sum(counts) + takes))
     starts = np.cumsum([0, *counts])
-    for row, (place, alternative) in zip(contrasts, asked, strict=True):
-        row[starts[place] : starts[place] + counts[place]] = -1 / (counts[place] - 1)
-        row[starts[place] + alternative] = 1
+    for row, (place, one, other) in zip(contrasts, asked, strict=True):
+        if other is None:
+            row[starts[place] : starts[place] + counts[place]] = -1 / (counts[place] - 1)
+        else:
+            row[starts[place] + other] = -1
+        row[starts[place] + one] = 1
     made = [
         effect_of(
-            factors[place], alternative, _score(factors[place], alternative, judged), estimate, fit.judged
+            factors[place], (one, other), _score(factors[place], one, other, judged), estimate, fit.judged
         )
-        for (place, alternative), estimate in zip(asked, fit.estimates(contrasts), strict=True)
+        for (place, one, other), estimate in zip(asked, fit.estimates(contrasts), strict=True)
     ]
-    return list(_in_order(factors, made))
+    overall = [effect for effect in made if effect.against == OTHERS]
+    pairs = [effect for effect in made if effect.against != OTHERS]
+    named = {effect.factor for effect in pairs}
+    compared = [*pairs, *(effect for effect in overall if effect.factor not in named)]
+    return Effects(list(_in_order(factors, compared, overall)), list(_in_order(factors, overall, overall)))
 
 
-def _in_order(factors: Sequence[Factor], effects: Sequence[Effect]) -> Iterator[Effect]:
-    """Yield the effects factor by factor, the best alternative first."""
+def _alone(factor: Factor) -> list[tuple[int, None]]:
+    """Return each of three or more alternatives."""
+    count = len(factor.alternatives)
+    return [(place, None) for place in range(count)] if count > 2 else []
+
+
+def _in_pairs(factor: Factor) -> list[tuple[int, int]]:
+    """Return the pairs of alternatives that are compared."""
+    count = len(factor.alternatives)
+    # With one take of each alternative, the ranking of the takes says the same.
+    lone = count == len(factor.chosen) > 2
+    return [] if lone or count > PAIRS else [*combinations(range(count), 2)]
+
+
+def _in_order(
+    factors: Sequence[Factor], effects: Sequence[Effect], overall: Sequence[Effect]
+) -> Iterator[Effect]:
+    """Yield the effects factor by factor, those of the best alternative first, and first against the next best."""
+    strengths = {(effect.factor, effect.alternative): effect.strength for effect in overall}
+
+    def place(effect: Effect) -> tuple[float, float]:
+        """Return the strength of an alternative, and of the one that it is compared with."""
+        one, other = (
+            strengths.get((effect.factor, name), 0.0) for name in (effect.alternative, effect.against)
+        )
+        return -one, -other
+
     for factor in factors:
-        own = [effect for effect in effects if effect.factor == factor.name]
-        yield from sorted(own, key=lambda effect: -effect.strength)
+        yield from sorted((effect for effect in effects if effect.factor == factor.name), key=place)
 
 
-def _score(factor: Factor, alternative: int, judged: Sequence[Judged]) -> tuple[int, int, int]:
-    """Return how often takes with an alternative won against takes with another, lost, and tied."""
+def _score(factor: Factor, one: int, other: int | None, judged: Sequence[Judged]) -> tuple[int, int, int]:
+    """Return how often takes with an alternative won against takes with another, or any other, lost, and tied."""
     wins = losses = ties = 0
     for first, second, points in judged:
-        has = [factor.chosen[place] == alternative for place in (first, second)]
-        if has[0] == has[1]:
+        there = factor.chosen[first], factor.chosen[second]
+        if there[0] == there[1] or one not in there or other not in (None, *there):
             continue
-        own = points if has[0] else 1 - points
+        own = points if there[0] == one else 1 - points
         wins, losses, ties = wins + (own == 1), losses + (own == 0), ties + (own == 0.5)
     return wins, losses, ties

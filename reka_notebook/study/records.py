@@ -15,7 +15,7 @@ Verdict: TypeAlias = Literal["likely", "not yet certain", "no difference seen"]
 LIKELY, UNCERTAIN, EQUAL = get_args(Verdict)
 
 OTHERS = "the others"
-"""What each of three or more alternatives is compared with."""
+"""All other alternatives of a factor together."""
 
 _ALIKE = math.log(0.6 / 0.4)
 """A difference too small to matter: the better one is preferred less than 60 times in 100."""
@@ -33,7 +33,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
         factor: What was varied: ``words 1`` for the first alternatives in the prompt, ``model``, ``image``, an
             option's name; several with " + " between them, if they never varied alone.
         alternative: The alternative.
-        against: The other alternative; ``the others`` if there are more than two.
+        against: The other alternative; ``the others`` if there are more than five, or one take of each.
         wins: How often a take with it was preferred to a take without it: a plain count.
         losses: How often it was the other way round.
         ties: How often neither was preferred.
@@ -146,13 +146,17 @@ def more_needed(estimate: Estimate, judged: int) -> int | None:
 
 
 def effect_of(
-    factor: Factor, alternative: int, score: tuple[int, int, int], estimate: Estimate, judged: int
+    factor: Factor,
+    pair: tuple[int, int | None],
+    score: tuple[int, int, int],
+    estimate: Estimate,
+    judged: int,
 ) -> Effect:
-    """Return the record of an alternative; of two alternatives, the better one comes first."""
-    others = len(factor.alternatives) > 2
-    names = [factor.alternatives[alternative], OTHERS if others else factor.alternatives[1 - alternative]]
+    """Return the record of an alternative against another, the better one first, or against all others."""
+    one, other = pair
+    names = [factor.alternatives[one], OTHERS if other is None else factor.alternatives[other]]
     wins, losses, ties = score
-    if estimate.strength < 0 and not others:
+    if estimate.strength < 0 and other is not None:
         names.reverse()
         wins, losses = losses, wins
         estimate = estimate._replace(strength=-estimate.strength)
@@ -187,6 +191,8 @@ def _sentence(
     wins, losses, ties = score
     one, other = names
     if not wins + losses + ties:
+        if verdict == LIKELY:
+            return f"{one} was not judged against {other}, but did better against what both were: likely."
         return f"{one} was not judged against {other} yet."
     counted = f"{wins} to {losses}" + (f" with {many(ties, 'tie')}" if ties else "")
     if verdict == EQUAL:

@@ -28,7 +28,8 @@ class Findings(NamedTuple):
 
     Args:
         ranking: The takes, the best first.
-        effects: What difference each varied alternative makes.
+        effects: What difference each varied alternative makes, against one other where there are up to five.
+        overall: How each of three or more alternatives does against all the others together.
         notes: What cannot be said, in sentences.
         judged: How many judgements this rests on.
         labels: The alternatives of each take, by its ID.
@@ -36,6 +37,7 @@ class Findings(NamedTuple):
 
     ranking: list[Ranked]
     effects: list[Effect]
+    overall: list[Effect]
     notes: list[str]
     judged: int
     labels: dict[str, str]
@@ -281,7 +283,7 @@ class Study(Displayed):
             for take, label in zip(self.takes, labels, strict=True)
         }
         ranking = rank([take.record for take in self.takes], judged)
-        return Findings(ranking, effects, factors.notes, len(judged), named)
+        return Findings(ranking, effects.compared, effects.overall, factors.notes, len(judged), named)
 
     def _judged(self, judgements: Sequence[JudgementRecord]) -> "list[Judged]":
         from reka_notebook.study.factors import Judged

@@ -70,7 +70,7 @@ def judgements(prefers: str, factor_: Factor, count: int, seed: int = 1) -> list
 
 
 def test_a_judge_who_is_always_the_same_is_found_out() -> None:
-    speed, light = effects_of([SPEED, LIGHT], 8, judgements("s", SPEED, 40))
+    speed, light = effects_of([SPEED, LIGHT], 8, judgements("s", SPEED, 40)).compared
     assert (speed.alternative, speed.against, speed.losses, speed.ties) == ("s", "f", 0, 0)
     assert speed.verdict == "likely"
     assert speed.more_needed == 0
@@ -79,20 +79,51 @@ def test_a_judge_who_is_always_the_same_is_found_out() -> None:
     assert light.low < 0 < light.high
 
 
-def test_of_three_each_is_set_against_the_others() -> None:
+def test_of_three_each_is_set_against_each_other_and_against_the_others() -> None:
     model = factor("model", "kkkkvvvvssss")
     made = effects_of([model], 12, judgements("v", model, 80))
-    assert (made[0].alternative, made[0].against) == ("v", "the others")
-    assert made[0].verdict == "likely"
-    assert made[0].sentence.startswith(f"v beats the others, {made[0].wins} to 0")
-    assert made[-1].strength < 0
-    assert "loses to the others" in made[-1].sentence
+    best, second, last = made.compared
+    assert {best.alternative, second.alternative} == {"v"}
+    assert {best.against, second.against} == {last.alternative, last.against} == {"k", "s"}
+    assert best.verdict == second.verdict == "likely"
+    assert last.verdict != "likely"
+    for pair in made.compared:
+        assert pair.sentence.startswith(f"{pair.alternative} ")
+        assert f" {pair.against}, {pair.wins} to {pair.losses}" in pair.sentence
+    assert (made.overall[0].alternative, made.overall[0].against) == ("v", "the others")
+    assert made.overall[0].wins == best.wins + second.wins
+    assert made.overall[-1].strength < 0
+    assert "loses to the others" in made.overall[-1].sentence
+
+
+@pytest.mark.parametrize(
+    ("chosen", "pairs"), [("kkvvssttuu", 10), ("kkvvssttuuww", 0), ("kvs", 0), ("kkvv", 1), ("kv", 1)]
+)
+def test_so_many_alternatives_are_compared_pair_by_pair(chosen: str, pairs: int) -> None:
+    model = factor("model", chosen)
+    made = effects_of([model], len(chosen), judgements("k", model, 30))
+    assert sum(effect.against != "the others" for effect in made.compared) == pairs
+    assert len(made.compared) == (pairs or len(model.alternatives))
+    assert len(made.overall) == (len(model.alternatives) if len(model.alternatives) > 2 else 0)
+
+
+def test_what_was_never_judged_against_each_other_is_told_by_what_both_were() -> None:
+    model = factor("model", "kkkkvvvvssss")
+    places = {name: [at for at, one in enumerate("kkkkvvvvssss") if one == name] for name in "kvs"}
+    made = [
+        Judged(first, second, 1.0)
+        for one, other in (("k", "v"), ("v", "s"))
+        for first in places[one]
+        for second in places[other]
+    ]
+    never = next(one for one in effects_of([model], 12, made).compared if not one.wins + one.losses)
+    assert never.sentence == "k was not judged against s, but did better against what both were: likely."
 
 
 def test_what_comes_of_another_factor_is_no_merit() -> None:
     # Slow takes were mostly made by the better model, and judged against fast ones of the other.
     speed, model = factor("words 1", "ssssfsffff", words=True), factor("model", "kkkkkvvvvv")
-    made = effects_of([speed, model], 10, judgements("k", model, 80))
+    made = effects_of([speed, model], 10, judgements("k", model, 80)).compared
     slow, kling = made
     assert (slow.wins if slow.alternative == "s" else slow.losses) > 10
     assert slow.verdict != "likely"
@@ -101,23 +132,23 @@ def test_what_comes_of_another_factor_is_no_merit() -> None:
 
 def test_it_says_how_many_more_would_decide_it() -> None:
     few = judgements("s", SPEED, 6)
-    (effect,) = effects_of([SPEED], 8, few)
+    (effect,) = effects_of([SPEED], 8, few).compared
     assert effect.verdict == "not yet certain"
     assert effect.more_needed is not None
     assert 0 < effect.more_needed < 60
     assert f"about {effect.more_needed} more judgements would decide it" in effect.sentence
     one_of_each = factor("words 1", "sf", words=True)
-    (lone,) = effects_of([one_of_each], 2, judgements("s", one_of_each, 60))
+    (lone,) = effects_of([one_of_each], 2, judgements("s", one_of_each, 60)).compared
     assert lone.verdict == "not yet certain", "whether it is the word or the take cannot be told"
     assert "with one take of each, more takes are needed" in lone.sentence
-    (none,) = effects_of([SPEED], 8, [])
+    (none,) = effects_of([SPEED], 8, []).compared
     assert none.sentence == "“s” was not judged against “f” yet."
 
 
 def test_ties_count_for_both_and_much_of_them_is_no_difference() -> None:
     rng = Random(2)
     made = [Judged(*rng.sample(range(8), 2), 0.5) for _ in range(200)]
-    (effect,) = effects_of([SPEED], 8, made)
+    (effect,) = effects_of([SPEED], 8, made).compared
     assert abs(effect.strength) < 1e-6
     assert effect.ties > 80
     assert effect.verdict == "no difference seen"

@@ -84,7 +84,7 @@ def test_intervals_of_factors_hold_as_often_as_they_say(studies: int, own: float
         adds = rng.normal(0, 1, 4)
         strengths = GRID @ adds + rng.normal(0, own, 16)
         made = judged(judge(strengths, 100, seed, adaptive=seed % 2 > 0))
-        for effect, true in zip(effects_of(grid_factors(), 16, made), adds, strict=True):
+        for effect, true in zip(effects_of(grid_factors(), 16, made).compared, adds, strict=True):
             ahead = true if effect.alternative == "b" else -true
             held.append(effect.low < ahead < effect.high)
             likely += effect.verdict == "likely"
@@ -105,7 +105,8 @@ def test_where_there_is_no_difference_none_is_likely(studies: int, own: float, l
             Factor(f"option {at}", tuple("abcd"[:levels]), tuple(map(int, column)))
             for at, column in enumerate(chosen.T)
         ]
-        of_factors += any(one.verdict == "likely" for one in effects_of(factors, 16, made))
+        found = effects_of(factors, 16, made)
+        of_factors += any(one.verdict == "likely" for one in (*found.compared, *found.overall))
         if not own:
             fit = Fit(np.zeros((16, NOTHING)), contests_of(made))
             of_takes += any(one.accident < ACCIDENT for one in fit.estimates(against_the_others(16)))

@@ -29,6 +29,7 @@ def effects_view(sweep: Sweep, control: Controller) -> protocol.EffectsValue:
     if not findings.judged or not asked.axes:
         return _NOTHING
     varied = find_varied([take.request for take in study.takes], control.catalogue, asked)
+    effects = [*findings.overall, *findings.effects]
     places = {take.id: place for place, take in enumerate(study.takes)}
     named = {factor.name: factor for factor in varied}
     kept = [places.get(position.take.id) if position.take else None for position in sweep.status.positions]
@@ -40,14 +41,13 @@ def effects_view(sweep: Sweep, control: Controller) -> protocol.EffectsValue:
             return [None] * len(asked.axes[number].values)
         there = _alternatives(asked.axes, number, asked.left_out, kept, factor)
         return [
-            None if value is None else _effect(factor.name, value, findings.effects, findings.notes)
-            for value in there
+            None if value is None else _effect(factor.name, value, effects, findings.notes) for value in there
         ]
 
     by_axis = [of_axis(number) for number in range(len(asked.axes))]
     columns = by_axis.pop(asked.across)
     return protocol.EffectsValue(
-        columns, [list(row) for row in product(*by_axis)], _summary(findings.effects, findings.judged)
+        columns, [list(row) for row in product(*by_axis)], _summary(effects, findings.judged)
     )
 
 

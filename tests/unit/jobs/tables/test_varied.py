@@ -58,7 +58,6 @@ FREE = [
     "nothing",
     "an old car",
     "two dogs",
-    "the harbour",
     "him",
     "snow",
 ]
