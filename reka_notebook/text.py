@@ -3,7 +3,7 @@
 import re
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
@@ -86,6 +86,12 @@ def date_and_time(seconds: float) -> str:
 def many(count: int, thing: str) -> str:
     """Return a number of things: ``1 take``, ``3 takes``."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return words as a list for a sentence: a, b and c."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def is_blank(text: str) -> bool:

@@ -12,7 +12,7 @@ from reka_notebook.api.reading.chat import ChatAnswer
 from reka_notebook.catalogue.chat.model import REKA, ChatModel
 from reka_notebook.chat.costs import give_back, hold, settle
 from reka_notebook.chat.instruction import Instruction
-from reka_notebook.chat.model import Line
+from reka_notebook.chat.model import Line, line_to
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
 from reka_notebook.jobs.engine import engine
@@ -67,6 +67,28 @@ async def ask(
             )
         raise RekaError(f"{model.title} did not answer: {error}") from error
     return answer, await anyio.to_thread.run_sync(settle, control, model, held, answer)
+
+
+async def ask_with_files(
+    control: Controller,
+    model: ChatModel,
+    instruction: Instruction,
+    parts: Callable[[], Sequence[Part]],
+    prompt_for_key: Callable[[], str] | None = None,
+) -> tuple[ChatAnswer, str]:
+    """Ask as `ask` does, with a message that takes' files are read for.
+
+    Raises:
+        RekaError: If a file cannot be read, or there is no answer.
+    """
+    line = await anyio.to_thread.run_sync(line_to, control, model, prompt_for_key)
+    try:
+        read = await anyio.to_thread.run_sync(parts)
+    except OSError as error:
+        raise RekaError(
+            f"A take's file cannot be read: {error.strerror or error}. Nothing was sent."
+        ) from error
+    return await ask(control, model, line, instruction, read)
 
 
 def run(function: Callable[..., Awaitable[Any]], *args: Any) -> Any:

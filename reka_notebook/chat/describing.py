@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import anyio.to_thread
-
 from reka_notebook import media
 from reka_notebook.catalogue.chat.model import ChatModel
-from reka_notebook.chat.call import Part, ask, image_part, run, text_part, video_part
+from reka_notebook.chat.call import Part, ask_with_files, image_part, run, text_part, video_part
 from reka_notebook.chat.costs import expect
 from reka_notebook.chat.instruction import Instruction, read_instruction
 from reka_notebook.chat.memory import once, remembered
@@ -154,14 +152,7 @@ async def ask_description(
 async def _ask(
     control: Controller, asked: DescribeRequest, prompt_for_key: Callable[[], str] | None
 ) -> Description:
-    line = await anyio.to_thread.run_sync(line_to, control, asked.model, prompt_for_key)
-    try:
-        parts = await anyio.to_thread.run_sync(asked.parts)
-    except OSError as error:
-        raise RekaError(
-            f"The take's file cannot be read: {error.strerror or error}. Nothing was sent."
-        ) from error
-    answer, cost = await ask(control, asked.model, line, asked.instruction, parts)
+    answer, cost = await ask_with_files(control, asked.model, asked.instruction, asked.parts, prompt_for_key)
     return Description(asked.take, answer.text, Asked(asked.model.name, asked.sent, cost))
 
 

@@ -4,13 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import anyio.to_thread
-
 from reka_notebook.catalogue.chat.model import ChatModel
-from reka_notebook.chat.call import Part, ask, text_part
+from reka_notebook.chat.call import Part, ask_with_files, text_part
 from reka_notebook.chat.describing import DescribeRequest
 from reka_notebook.chat.instruction import Instruction
-from reka_notebook.chat.model import line_to
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
 
@@ -48,14 +45,7 @@ async def ask_better(
         RekaError: If there is no answer.
         UnreadableChoice: If the answer does not say which take is better.
     """
-    line = await anyio.to_thread.run_sync(line_to, control, asked.model, prompt_for_key)
-    try:
-        parts = await anyio.to_thread.run_sync(asked.parts)
-    except OSError as error:
-        raise RekaError(
-            f"A take's file cannot be read: {error.strerror or error}. Nothing was sent."
-        ) from error
-    answer, cost = await ask(control, asked.model, line, asked.instruction, parts)
+    answer, cost = await ask_with_files(control, asked.model, asked.instruction, asked.parts, prompt_for_key)
     found = read_choice(answer.text)
     if found is None:
         raise UnreadableChoice(asked.model, answer.text, cost)

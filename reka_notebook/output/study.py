@@ -7,6 +7,7 @@ notebook's own colours.
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.html import AS_IT_IS, FINE
 from reka_notebook.output.player import data_uri, still
 from reka_notebook.study.pairing import Progress
-from reka_notebook.study.records import LIKELY, OTHERS, UNCERTAIN, Effect, Ranked, chance_of
+from reka_notebook.study.records import LIKELY, OTHERS, UNCERTAIN, Effect, Ranked, chance_of, next_decided
 from reka_notebook.study.study import Findings, Study
 from reka_notebook.text import beginning, many, one_line
 
@@ -27,10 +28,9 @@ _SIDE = 112
 _LABEL = 90
 _BAR_HEIGHT = 18
 
-_PART = (
-    "display:inline-block;vertical-align:top;width:46%;min-width:300px;max-width:440px;margin:0 20px 12px 0"
-)
-_ROW = "border-top:1px solid #8883;padding:7px 0 5px"
+_WIDEST = 460
+_COLUMNS = "columns:280px 3;column-gap:20px;margin:0 0 14px"
+_ROW = f"break-inside:avoid;max-width:{_WIDEST}px;border-top:1px solid #8883;padding:7px 0 5px"
 _CELL = "border:0;padding:0 10px 0 0;text-align:left;vertical-align:top;background:transparent"
 _TABLE = "border:0;border-collapse:collapse;margin:0;width:100%;font-size:13px"
 _CERTAIN, _OPEN = "#2f6fde", "#888888"
@@ -45,8 +45,12 @@ _BAR = (
 
 _HOW_TO_READ = (
     "Dot: how often it would be preferred, from never (left) to always (right). "
-    "Bar: the 90% interval. Vertical line: half the time. Blue: likely to differ from that."
+    "Bar: the 90% interval. Line in the middle: half the time, which is no difference. "
+    "Blue: a difference is likely. Gray: none is certain yet."
 )
+
+_FIRST = 4
+"""Comparisons of a factor that are shown: the best of five alternatives against each other one."""
 
 
 def study_bundle(study: Study) -> dict[str, Any]:
@@ -58,7 +62,7 @@ def study_bundle(study: Study) -> dict[str, Any]:
             findings = study.findings
         except RekaError as error:  # numpy is not installed
             missing = str(error)
-    head = _head(study, progress)
+    head = _head(study, progress, findings)
     bundle = {
         "text/plain": "\n".join([repr(study), head, *filter(None, [missing]), *_lines(study, findings)])
     }
@@ -71,35 +75,55 @@ def study_bundle(study: Study) -> dict[str, Any]:
     return bundle
 
 
-def _head(study: Study, progress: Progress) -> str:
+def _head(study: Study, progress: Progress, findings: Findings | None) -> str:
     takes = many(len(study.takes), "take")
     if not progress.judged:
         return f"{takes}, nothing judged yet. study.judge() shows two at a time and asks which is better."
     by = f" by {study.model}" if study.model else ""
     begun = f"{takes}, {many(progress.judged, 'judgement')}{by}"
     if progress.more:
-        return f"{begun}. About {progress.more} more would probably decide the ranking."
-    return f"{begun}, probably enough for a ranking."
+        return f"{begun}. About {progress.more} more would be enough for a ranking."
+    rest = "" if findings is None else f" {next_decided(findings.effects)}"
+    return f"{begun}: enough for a ranking.{rest}".rstrip()
 
 
 def _found(study: Study, findings: Findings) -> str:
     parts = []
     if findings.effects or findings.notes:
-        rows = "".join(map(_effect_html, findings.effects))
-        notes = "".join(f'<div style="{_ROW};{FINE}">{escape(note)}</div>' for note in findings.notes)
-        parts.append(_part("What made the difference", rows + notes))
-    parts.append(_part("Which takes won", "".join(_ranking_html(study, findings))))
+        rows, hidden = "", 0
+        for _, factor in groupby(findings.effects, lambda effect: effect.factor):
+            effects = list(factor)
+            shown = effects if len(effects) <= _FIRST else _best(effects)
+            hidden += len(effects) - len(shown)
+            rows += "".join(map(_effect_html, shown))
+        more = [f"and {many(hidden, 'more comparison')}: study.effects()"] if hidden else []
+        parts.append(_part("What made the difference", rows, [*more, *findings.notes]))
+    hidden = len(findings.ranking) - SHOWN
+    more = [f"and {hidden} more: study.ranking()"] if hidden > 0 else []
+    parts.append(_part("Which takes won", "".join(_ranking_html(study, findings)), more))
     return f'{"".join(parts)}<div style="{FINE}">{_HOW_TO_READ}</div>'
 
 
-def _part(title: str, rows: str) -> str:
-    return f'<div style="{_PART}"><div style="font-weight:600;margin-bottom:6px">{title}</div>{rows}</div>'
+def _best(effects: Sequence[Effect]) -> list[Effect]:
+    """Return the comparisons of the best alternative, if alternatives are compared pair by pair."""
+    if effects[0].against == OTHERS:
+        return list(effects)
+    return [effect for effect in effects if effect.alternative == effects[0].alternative]
+
+
+def _part(title: str, rows: str, below: Sequence[str]) -> str:
+    """Return rows in as many columns as there is room for, and sentences below them."""
+    columns = f'<div style="{_COLUMNS}">{rows}</div>' if rows else ""
+    words = "".join(f'<div style="{FINE};margin:-8px 0 14px">{escape(one)}</div>' for one in below)
+    return f'<div style="font-weight:600;margin-bottom:6px">{title}</div>{columns}{words}'
 
 
 def _effect_html(effect: Effect) -> str:
     than = "against" if effect.against == OTHERS else "over"
     names = f"<b>{escape(_short(effect.alternative))}</b> {than} {escape(_short(effect.against))}"
     score = f"{effect.wins} to {effect.losses}" + (f", {many(effect.ties, 'tie')}" if effect.ties else "")
+    if not effect.wins + effect.losses + effect.ties:
+        score = "never judged against each other"
     verdict = f"<b>{effect.verdict}</b>" if effect.verdict == LIKELY else effect.verdict
     if effect.verdict == UNCERTAIN:
         verdict += (
@@ -117,7 +141,7 @@ def _ranking_html(study: Study, findings: Findings) -> Iterator[str]:
     for one in findings.ranking[:SHOWN]:
         label = findings.labels[one.take] or one.prompt or "No prompt"
         picture = _poster(takes[one.take])
-        chance = f" · the best: {one.best:.0%}" if one.best >= 0.01 else ""
+        chance = f" · {one.best:.0%} chance to be the best" if one.best >= 0.05 else ""
         tied = f", tied {one.ties}" if one.ties else ""
         yield (
             f'<div style="{_ROW}"><table style="{_TABLE}"><tr style="background:transparent">'
@@ -127,8 +151,6 @@ def _ranking_html(study: Study, findings: Findings) -> Iterator[str]:
             f"{escape(beginning(one_line(label), _LABEL))}</div>{_bar(one)}"
             f'<div style="{FINE}">won {one.wins}, lost {one.losses}{tied}{chance}</div></td></tr></table></div>'
         )
-    if (hidden := len(findings.ranking) - SHOWN) > 0:
-        yield f'<div style="{_ROW};{FINE}">and {hidden} more: study.ranking()</div>'
 
 
 def _poster(take: Take) -> str:

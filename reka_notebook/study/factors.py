@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reka_notebook.jobs.tables.varied import SEED, Factor
 from reka_notebook.study.fit import Fit, contests_of
-from reka_notebook.study.records import OTHERS, Effect, effect_of, joined
+from reka_notebook.study.records import OTHERS, Effect, effect_of
+from reka_notebook.text import joined
 
 if TYPE_CHECKING:
     from reka_notebook.study.fit import Array

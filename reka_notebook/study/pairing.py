@@ -5,11 +5,15 @@ that the uncertainty of each take is worked out alone, as if the strengths of it
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from random import Random
 from typing import NamedTuple
 
+from reka_notebook.errors import RekaError
+from reka_notebook.kinds import counted
 from reka_notebook.library.judgements import JudgementRecord
+from reka_notebook.text import joined
 
 SPREAD = 1.5
 """How far the strengths of takes lie apart before anything is judged, as a standard deviation in logits.
@@ -44,6 +48,18 @@ class Progress(NamedTuple):
     def share(self) -> float:
         """Return how far it is, from 0 to 1."""
         return self.judged / (self.judged + self.more) if self.judged + self.more else 0.0
+
+
+def check_kinds(kinds: Iterable[str]) -> None:
+    """Check that takes are of one kind: a sound can't be judged against a video.
+
+    Raises:
+        RekaError: If they are of several.
+    """
+    counts = Counter(kinds)
+    if len(counts) > 1:
+        said = [counted(count, name) for name, count in counts.items()]
+        raise RekaError(f"{joined(said)} can't be judged against each other. Judge one kind at a time.")
 
 
 def next_pair(

@@ -193,7 +193,8 @@ def _sentence(
     if not wins + losses + ties:
         if verdict == LIKELY:
             return f"{one} was not judged against {other}, but did better against what both were: likely."
-        return f"{one} was not judged against {other} yet."
+        missing = f"; {_missing(more, lone=lone)}" if more else ""
+        return f"{one} was not judged against {other} yet{missing}."
     counted = f"{wins} to {losses}" + (f" with {many(ties, 'tie')}" if ties else "")
     if verdict == EQUAL:
         begins = f"{one} does as well as {other}, {counted}"
@@ -213,6 +214,18 @@ def _missing(more: int | None, *, lone: bool) -> str:
     if more is not None:
         return f"about {many(more, 'more judgement')} would decide it"
     return "with one take of each, more takes are needed" if lone else "more takes are needed to decide it"
+
+
+def next_decided(effects: Sequence[Effect]) -> str:
+    """Return in a sentence which difference the fewest more judgements would decide; empty if there is none."""
+    undecided = [effect for effect in effects if effect.more_needed]
+    if not undecided:
+        return ""
+    first = min(undecided, key=lambda effect: effect.more_needed or 0)
+    return (
+        f"About {many(first.more_needed or 0, 'more judgement')} would decide {first.alternative} "
+        f"against {first.against}."
+    )
 
 
 def explanation_of(measure: str, takes: int, estimate: Estimate, judged: int) -> Explanation:
@@ -235,12 +248,6 @@ def explanation_of(measure: str, takes: int, estimate: Estimate, judged: int) ->
         more_needed=more,
         sentence=words,
     )
-
-
-def joined(words: Sequence[str]) -> str:
-    """Return words as a list for a sentence: a, b and c."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _quoted(text: str, *, words: bool) -> str:

@@ -12,7 +12,8 @@ from reka_notebook.library import TakeFilter
 from reka_notebook.library.judgements import JudgementRecord
 from reka_notebook.media.measures import Measures
 from reka_notebook.study.frames import frame_of
-from reka_notebook.study.pairing import Progress, next_pair, progress
+from reka_notebook.study.names import names_of
+from reka_notebook.study.pairing import Progress, check_kinds, next_pair, progress
 from reka_notebook.study.records import Effect, Explanation, Ranked
 from reka_notebook.text import did_you_mean, many
 
@@ -32,7 +33,7 @@ class Findings(NamedTuple):
         overall: How each of three or more alternatives does against all the others together.
         notes: What cannot be said, in sentences.
         judged: How many judgements this rests on.
-        labels: The alternatives of each take, by its ID.
+        labels: What distinguishes each take from the others, by its ID.
     """
 
     ranking: list[Ranked]
@@ -49,12 +50,21 @@ class Agreement(NamedTuple):
     Args:
         pairs: How many pairs both have judged.
         same: How many of them they judged alike.
+        chance: The share of pairs that they would judge alike by chance, each with as many ties as there were.
         sentence: This in words.
     """
 
     pairs: int
     same: int
+    chance: float
     sentence: str
+
+    @property
+    def kappa(self) -> float | None:
+        """Return Cohen's kappa: 1 if they always agree, 0 if no more often than by chance; ``None`` if unknown."""
+        if not self.pairs or self.chance == 1:
+            return None
+        return (self.same / self.pairs - self.chance) / (1 - self.chance)
 
 
 class Study(Displayed):
@@ -74,7 +84,7 @@ class Study(Displayed):
         takes: The takes that are compared.
 
     Raises:
-        RekaError: If there are fewer than two takes, or one is not in the library.
+        RekaError: If there are fewer than two takes, they are of several kinds, or one is not in the library.
     """
 
     def __init__(
@@ -94,6 +104,7 @@ class Study(Displayed):
         self.takes: Sequence[Take] = formatters.listed(_found(takes, self._controller))
         if len(self.takes) < 2:
             raise RekaError(f"A study needs at least two takes, but {_so_few(takes, len(self.takes))}.")
+        check_kinds([take.kind for take in self.takes])
         self.model = model
         self.person = None if everybody else self._controller.library.person if person is None else person
         self._findings: tuple[object, Findings] | None = None
@@ -271,17 +282,9 @@ class Study(Displayed):
         from reka_notebook.study.ranking import rank
 
         requests = [take.request for take in self.takes]
-        varied = find_varied(requests, self._controller.catalogue, self._sweep)
-        factors = separate(varied)
+        factors = separate(find_varied(requests, self._controller.catalogue, self._sweep))
         effects = effects_of(factors.factors, len(self.takes), judged)
-        labels = [
-            " · ".join(factor.alternatives[factor.chosen[place]] for factor in varied)
-            for place in range(len(self.takes))
-        ]
-        named = {
-            take.id: f"{label} · take {take.request.take}" if labels.count(label) > 1 and label else label
-            for take, label in zip(self.takes, labels, strict=True)
-        }
+        named = names_of(self.takes, self._controller.catalogue)
         ranking = rank([take.record for take in self.takes], judged)
         return Findings(ranking, effects.compared, effects.overall, factors.notes, len(judged), named)
 
@@ -303,18 +306,30 @@ class Study(Displayed):
         """Return how often a chat model prefers what you do, in the pairs that both have judged.
 
         A pair that was judged several times counts once, by the most frequent judgement.
+
+        Raises:
+            RekaError: If no model is named.
         """
+        if not isinstance(model, str) or not model.strip():
+            raise RekaError("Name the chat model, as in study.agreement('reka-edge-2603').")
         every = self._every()
         own, other = (_preferences(one for one in every if self._counts(one, name)) for name in ("", model))
         both = own.keys() & other.keys()
         same = sum(own[pair] == other[pair] for pair in both)
         if not both:
-            return Agreement(0, 0, f"You and {model} have judged no pair in common.")
-        return Agreement(
-            len(both),
-            same,
-            f"{model} agrees in {same} of {many(len(both), 'pair')} ({same / len(both):.0%}).",
-        )
+            return Agreement(0, 0, 0.0, f"{self._whose} and {model} have judged no pair in common.")
+        ties, others = (sum(found[pair] is None for pair in both) / len(both) for found in (own, other))
+        chance = ties * others + (1 - ties) * (1 - others) / 2
+        by_chance = f"chance alone would give about {chance:.0%}" if chance < 1 else "each of them a tie"
+        said = f"{model} agrees in {same} of {many(len(both), 'pair')} ({same / len(both):.0%}); {by_chance}."
+        return Agreement(len(both), same, chance, said)
+
+    @property
+    def _whose(self) -> str:
+        """Return whose judgements count, as the beginning of a sentence."""
+        if self.person is None:
+            return "People"
+        return "You" if self.person == self._controller.library.person else self.person
 
     def __len__(self) -> int:
         return len(self.takes)

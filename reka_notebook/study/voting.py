@@ -97,8 +97,8 @@ def plan_votes(
     Raises:
         RekaError: If the model cannot look at the takes, or there are too many pairs.
     """
-    if pairs is not None and not 1 <= pairs <= MOST:
-        raise RekaError(f"Ask a chat model about 1 to {MOST} pairs at a time, not {pairs}.")
+    if pairs is not None and not (isinstance(pairs, int) and 1 <= pairs <= MOST):
+        raise RekaError(f"Ask a chat model about 1 to {MOST} pairs at a time, not {pairs!r}.")
     by_id = {take.id: take for take in takes}
     chosen = _chosen(by_id, own, votes, USUAL if pairs is None else pairs)
     done = {(one.left, one.right) for one in votes}

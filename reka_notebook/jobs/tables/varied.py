@@ -62,8 +62,12 @@ def find_varied(
     Args:
         sweep: What made them, if that is known.
     """
+    return [*_words(requests, sweep), *find_settings(requests, catalogue)]
+
+
+def find_settings(requests: Sequence[GenerationRequest], catalogue: Catalogue) -> list[Factor]:
+    """Return what differs between requests besides the words of the prompt: models, images and options."""
     return [
-        *_words(requests, sweep),
         *_factor(MODEL, _models(requests, catalogue)),
         *(factor for slot in _slots(requests) for factor in _factor(*_images(slot, requests))),
         *(factor for name in _options(requests) for factor in _option(name, requests)),

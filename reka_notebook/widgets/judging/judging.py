@@ -7,10 +7,10 @@ from random import SystemRandom
 from typing import NamedTuple
 
 from reka_notebook.errors import RekaError
-from reka_notebook.kinds import counted, kind_of
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.library.judgements import JudgementRecord
-from reka_notebook.study.pairing import next_pair, progress
+from reka_notebook.study.pairing import check_kinds, next_pair, progress
 from reka_notebook.text import many
 from reka_notebook.widgets import protocol
 
@@ -213,18 +213,13 @@ def _check(records: Sequence[TakeRecord], asked: int) -> None:
             f"{len(records):,} takes are too many to judge in pairs. Choose at most {MOST}, with a search or a "
             "collection."
         )
-    kinds: dict[str, int] = {}
-    for record in records:
-        kind = record.files[0].kind
-        kinds[kind] = kinds.get(kind, 0) + 1
+    kinds = [record.files[0].kind for record in records]
     for name in kinds:
         if name not in KINDS:
             raise RekaError(
                 f"{kind_of(name).plural.capitalize()} can't be judged. Choose videos, images or sounds."
             )
-    if len(kinds) > 1:
-        said = " and ".join(counted(count, name) for name, count in kinds.items())
-        raise RekaError(f"{said} can't be judged against each other. Judge one kind at a time.")
+    check_kinds(kinds)
 
 
 def _side(record: TakeRecord) -> protocol.Side:

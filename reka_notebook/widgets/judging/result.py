@@ -6,33 +6,30 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.library.judgements import JudgementRecord
-from reka_notebook.output.compared.differences import NOT_SET, setting_facts
-from reka_notebook.prompts.diff import diff_prompts
-from reka_notebook.study.records import chance_of
+from reka_notebook.study.names import names_of
+from reka_notebook.study.pairing import progress
+from reka_notebook.study.records import chance_of, next_decided
 from reka_notebook.study.study import Study
-from reka_notebook.text import beginning, many
+from reka_notebook.text import many
 from reka_notebook.widgets import protocol
 
 EFFECTS = 6
 """Differences that are named, the surest first; `Study.effects` has all of them."""
-
-ROOM = 90
-"""Characters of the words that distinguish a take from the others."""
 
 
 def ranked(
     takes: Sequence[Take], judgements: Sequence[JudgementRecord], catalogue: Catalogue
 ) -> protocol.JudgedValue:
     """Return the takes, best first; those that were not judged come last."""
-    names = dict(zip((take.id for take in takes), telling(takes, catalogue), strict=True))
+    names = names_of(takes, catalogue)
     try:
-        return _by_study(takes, names)
+        return _by_study(takes, judgements)
     except RekaError as error:  # numpy is not installed, or fewer than two takes are left
         found = _by_counting(names, judgements)
         return protocol.JudgedValue(found, words_of(found, len(judgements)), [], [str(error)])
 
 
-def _by_study(takes: Sequence[Take], names: Mapping[str, str]) -> protocol.JudgedValue:
+def _by_study(takes: Sequence[Take], judgements: Sequence[JudgementRecord]) -> protocol.JudgedValue:
     """Return what a study of these takes finds, with intervals and what made the difference."""
     findings = Study(takes).findings
     ranking = sorted(findings.ranking, key=lambda one: not _count(one.wins, one.losses, one.ties))
@@ -46,7 +43,7 @@ def _by_study(takes: Sequence[Take], names: Mapping[str, str]) -> protocol.Judge
             protocol.Ranked(
                 take=one.take,
                 place=one.place,
-                words=names[one.take],
+                words=findings.labels[one.take],
                 wins=one.wins,
                 losses=one.losses,
                 ties=one.ties,
@@ -66,7 +63,10 @@ def _by_study(takes: Sequence[Take], names: Mapping[str, str]) -> protocol.Judge
     differences = [
         protocol.MadeDifference(effect.sentence, effect.verdict == "likely") for effect in effects[:EFFECTS]
     ]
-    return protocol.JudgedValue(found, words_of(found, findings.judged), differences, findings.notes)
+    words = words_of(found, findings.judged)
+    if findings.judged and not progress([take.id for take in takes], judgements).more:
+        words = " ".join([words, "That is enough for a ranking.", next_decided(findings.effects)]).rstrip()
+    return protocol.JudgedValue(found, words, differences, findings.notes)
 
 
 def _by_counting(names: Mapping[str, str], judgements: Sequence[JudgementRecord]) -> list[protocol.Ranked]:
@@ -108,30 +108,3 @@ def words_of(found: Sequence[protocol.Ranked], judged: int) -> str:
     if not judged or not found:
         return "Nothing judged yet."
     return f"After {many(judged, 'judgement')}, first: {found[0].words}."
-
-
-def telling(takes: Sequence[Take], catalogue: Catalogue) -> list[str]:
-    """Return for each take what distinguishes it: the words and the settings that not all takes share."""
-    words = [
-        " … ".join(filter(None, (piece.text.strip(" ,.;:") for piece in pieces if piece.differs)))
-        for pieces in diff_prompts([take.prompt for take in takes])
-    ]
-    facts = [fact for fact in setting_facts(takes, catalogue) if fact.differs]
-    found = []
-    for at, take in enumerate(takes):
-        settings = [
-            fact.values[at] if fact.plain else f"{fact.name} {fact.values[at]}"
-            for fact in facts
-            if fact.values[at] not in ("", NOT_SET)
-        ]
-        said = " · ".join(filter(None, [words[at], *settings])) or take.prompt or take.file_name
-        found.append(beginning(said, ROOM))
-    return _told_apart(found, takes)
-
-
-def _told_apart(found: list[str], takes: Sequence[Take]) -> list[str]:
-    """Return the words, with the number of the take where several would read the same."""
-    return [
-        f"{said} · take {take.request.take}" if found.count(said) > 1 and take.request.take > 1 else said
-        for said, take in zip(found, takes, strict=True)
-    ]

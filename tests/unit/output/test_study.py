@@ -50,6 +50,7 @@ def test_a_ranking_with_posters_and_bars_and_what_made_the_difference(study: Stu
     assert "not yet certain" in html
     judge(study, 4)
     html, text = shown(study)
+    assert "6 takes, 37 judgements. About " in html, "takes that were never judged against each other"
     assert html.index("What made the difference") < html.index("Which takes won")
     assert "<b>slow</b> over fast" in html
     assert html.count("data:image/jpeg") == 6

@@ -6,6 +6,7 @@ import pytest
 
 from reka_notebook.jobs.tables.varied import SEED, Factor
 from reka_notebook.study.factors import Judged, effects_of, separate
+from reka_notebook.study.records import next_decided
 
 
 def factor(name: str, chosen: str, *, words: bool = False) -> Factor:
@@ -137,10 +138,12 @@ def test_it_says_how_many_more_would_decide_it() -> None:
     assert effect.more_needed is not None
     assert 0 < effect.more_needed < 60
     assert f"about {effect.more_needed} more judgements would decide it" in effect.sentence
+    assert next_decided([effect]) == f"About {effect.more_needed} more judgements would decide s against f."
     one_of_each = factor("words 1", "sf", words=True)
     (lone,) = effects_of([one_of_each], 2, judgements("s", one_of_each, 60)).compared
     assert lone.verdict == "not yet certain", "whether it is the word or the take cannot be told"
     assert "with one take of each, more takes are needed" in lone.sentence
+    assert next_decided([lone]) == ""
     (none,) = effects_of([SPEED], 8, []).compared
     assert none.sentence == "“s” was not judged against “f” yet."
 

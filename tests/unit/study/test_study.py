@@ -58,7 +58,13 @@ def test_what_won_and_which_word_made_the_difference(takes: list[Take]) -> None:
 
 def test_a_search_is_a_study_and_too_few_takes_are_none(takes: list[Take]) -> None:
     assert len(Study("BOAT slow")) == 3
+    image = submit("A red boat", model="nano-banana").result(30)
     for given, words in (
+        (
+            [*takes[:2], image],
+            r"2 videos and 1 image can't be judged against each other\. Judge one kind at a time",
+        ),
+        ("", "A search needs a word"),
         ("submarine", "'submarine' finds 0 takes"),
         (" ", "A search needs a word"),
         (takes[:1], "there is 1"),
@@ -99,7 +105,15 @@ def test_a_models_votes_are_never_mixed_in_and_agreement_is_counted(takes: list[
     table.add(study.judgements[4].left, study.judgements[4].right, None, model="seer")
     assert len(study.judgements) == 9
     assert len(Study(takes, model="seer").judgements) == 5
-    assert study.agreement("seer") == (5, 4, "seer agrees in 4 of 5 pairs (80%).")
+    agreement = study.agreement("seer")
+    assert agreement == (5, 4, 0.4, "seer agrees in 4 of 5 pairs (80%); chance alone would give about 40%.")
+    assert agreement.kappa == pytest.approx(2 / 3)
+    for model in ("", "  ", None):
+        with pytest.raises(RekaError, match="Name the chat model"):
+            study.agreement(model)  # type: ignore[arg-type]
+    assert (
+        Study(takes, person="ana").agreement("seer").sentence.startswith("ana and seer have judged no pair")
+    )
     assert len(Study(takes, everybody=True).judgements) == 9
     assert Study(takes, person="ana").judgements == []
     # Whoever judges in it until it is decided would never come to an end.

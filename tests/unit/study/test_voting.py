@@ -69,7 +69,9 @@ def test_it_votes_in_both_orders_once_and_is_mixed_with_nobody(
     asked = [(vote.left, vote.right) for vote in votes.kept]
     assert asked[:2] == [(second.id, first.id), (first.id, second.id)], "what the person judged comes first"
     assert {vote.preferred for vote in votes.kept[:2]} == {preferred and preferred.id}
-    assert repr(votes) == (f"4 votes by {MODEL}. No charge. {MODEL} agrees in 1 of 1 pair (100%).")
+    assert repr(votes) == (
+        f"4 votes by {MODEL}. No charge. {MODEL} agrees in 1 of 1 pair (100%); each of them a tie."
+    )
 
     assert [one.model for one in study.judgements] == [""]
     assert len(Study(takes, model=MODEL).judgements) == 4
@@ -100,8 +102,9 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_sent(
         study.ask_model("reka-flash-3")
     with pytest.raises(RekaError, match="Unknown chat model 'edge'"):
         study.ask_model("edge")
-    with pytest.raises(RekaError, match="1 to 200 pairs at a time, not 0"):
-        study.ask_model(pairs=0)
+    for pairs, words in ((0, "not 0"), ("two", "not 'two'"), (2.5, "not 2.5")):
+        with pytest.raises(RekaError, match=f"1 to 200 pairs at a time, {words}"):
+            study.ask_model(pairs=pairs)  # type: ignore[arg-type]
     assert chats(sandbox) == 0
     own = {"chat": {MODEL: {"sees": ["image"]}}}
     (tmp_path / "mine.json").write_text(json.dumps(own), "utf-8")

@@ -21,10 +21,13 @@ def effects_view(sweep: Sweep, control: Controller) -> protocol.EffectsValue:
     takes = sweep.takes
     if len(takes) < 2 or not control.library.judgements.among([take.id for take in takes]):
         return _NOTHING
-    study, asked = Study(sweep), sweep.request
+    asked = sweep.request
     try:
+        study = Study(sweep)
         findings = study.findings
-    except RekaError as error:  # there is no numpy, which a person who judges wants to know
+    except (
+        RekaError
+    ) as error:  # there is no numpy, or a sound beside a video: a person who judges wants to know
         return protocol.EffectsValue([], [], str(error))
     if not findings.judged or not asked.axes:
         return _NOTHING
