@@ -117,6 +117,7 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
         {chained && !chain
           ? press("Copy the whole chain", writeChain, "This take and all that led to it, as code")
           : null}
+        {open && seen && file === 0 ? <Describe session={session} take={take} /> : null}
         <button
           type="button"
           class="rk-button rk-pin"
@@ -132,7 +133,6 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
       {chain ? <ChainCode chain={chain} said={say} /> : null}
       {told ? <Notice tone="calm">{told}</Notice> : null}
       {problem ? <Notice tone="problem">{problem}</Notice> : null}
-      {open && seen && file === 0 ? <Describe session={session} take={take} /> : null}
       {open && file === 0 ? <MeasureBars session={session} take={take} /> : null}
       {details ? (
         <>
