@@ -1,6 +1,6 @@
 """Fit a recipe to the catalogue and the library here, and say what cannot be brought back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +13,10 @@ from reka_notebook.jobs.prepared import kept_image
 from reka_notebook.jobs.recipes.recipe import Recipe, RecipeImage
 from reka_notebook.library import ImageUse, Library
 from reka_notebook.text import beginning, one_line
+
+
+FEW = 5
+"""Options that are named, of those that are left out."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,16 @@ def bring(recipe: Recipe, catalogue: Catalogue, library: Library) -> Brought:
         )
         return Brought(recipe, None, notes=tuple(notes))
     settings = {name: value for name, value in recipe.settings.items() if _takes(endpoint, name, value)}
-    left_out = [name for name in (*recipe.settings, *recipe.left_out) if name not in settings]
-    if left_out:
-        named = ", ".join(map(one_line, left_out[:5])) + (
-            f" and {len(left_out) - 5} more" if left_out[5:] else ""
+    refused = [name for name in recipe.settings if name not in settings]
+    if refused:
+        them = "it" if len(refused) == 1 else "them"
+        notes.append(
+            f"Left out, because this model doesn't accept {them} as set: {_in_words(refused, endpoint)}."
         )
-        notes.append(f"Left out: {named}.")
+    if recipe.left_out:
+        notes.append(
+            f"Not in the file, which holds no addresses, paths or secrets: {_in_words(recipe.left_out, endpoint)}."
+        )
     images = dict[str, list[media.SourceImage]]()
     for slot, wanted in recipe.images.items():
         for image in wanted[: 16 if slot in endpoint.images and endpoint.images[slot].many else 1]:
@@ -70,6 +78,17 @@ def bring(recipe: Recipe, catalogue: Catalogue, library: Library) -> Brought:
             else:
                 notes.append(_missing(slot, image, recipe))
     return Brought(recipe, endpoint, settings, images, tuple(dict.fromkeys(notes)))
+
+
+def _in_words(names: Sequence[str], endpoint: Endpoint) -> str:
+    """Return what options are called, those that are not known here by their names' own words."""
+    called = [
+        str(endpoint.properties.get(name, {}).get("title", ""))
+        or one_line(name.replace("_", " ").replace("-", " ")).replace(" url", " address")
+        for name in names[:FEW]
+    ]
+    more = len(names) - FEW
+    return ", ".join(called) + (f" and {more} more" if more > 0 else "")
 
 
 def _takes(endpoint: Endpoint, name: str, value: Any) -> bool:
