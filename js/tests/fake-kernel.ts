@@ -361,6 +361,10 @@ export class FakeKernel {
         },
         buffers: [new TextEncoder().encode("GIF89a").buffer as ArrayBuffer],
       }),
+      sheet: async () => ({
+        value: { media_type: "text/html", name: "contact-sheet.html", told: "" },
+        buffers: [new TextEncoder().encode("<!doctype html>").buffer as ArrayBuffer],
+      }),
       read_recipe: async () => ({ value: { offer: null } }),
       use_recipe: async () => ({ value: this.traits.form as never }),
       compare: async ({ takes }) => ({

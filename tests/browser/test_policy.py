@@ -102,7 +102,7 @@ def test_the_studio_says_that_the_page_blocks_videos_and_without_a_kernel_words_
     )
     page.screenshot(path=ARTEFACTS / "hosts" / "policy-player.png")
     for take in (0, 1):
-        studio.takes.nth(take).get_by_role("button", name="Select to compare").click()
+        studio.takes.nth(take).get_by_role("button", name="Select", exact=True).click()
     expect(studio.root.get_by_text("This page's security policy blocks videos.")).to_have_count(2)
     page.screenshot(path=ARTEFACTS / "hosts" / "policy-compare.png")
 

@@ -7,6 +7,7 @@ import { kindOf } from "../kernel/kind-of";
 import type { CompareValue, Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/model/session";
+import { SheetButton, SheetTold } from "../studio/selection/Sheet";
 import { StageBox } from "../studio/stage/StageBox";
 import { AddToCollection } from "../studio/team/AddToCollection";
 import { pick } from "../studio/wall/opinions";
@@ -112,8 +113,10 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
             {moving ? "Space play · ← → step · " : ""}1–{takes.length} pick
           </span>
           <JudgeButton {...{ session, takes }} />
+          <SheetButton {...{ session, takes }} />
           <AddToCollection key={of} {...{ session, takes }} />
         </div>
+        <SheetTold {...{ session, takes }} />
         <div {...panes}>
           {takes.map((take, index) => (
             <Pane key={take.id} session={session} take={take} index={index} facts={now?.differing ?? []}>

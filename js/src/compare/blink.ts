@@ -1,8 +1,8 @@
 import type { Take } from "../kernel/protocol";
-import type { Store } from "../store";
-import { canBeSelected, clearSelected } from "../studio/model/selecting";
+import { canBeCompared } from "../studio/model/selecting";
 import type { Session } from "../studio/model/session";
 import { type StudioState, selectedTakes, takeById } from "../studio/model/state";
+import { areSideBySide, clearSelected } from "../studio/selection/selecting";
 
 /** How takes are looked at: one alone, several side by side, or several on one spot, one after the other. */
 export type Mode = "one" | "side" | "blink";
@@ -15,10 +15,10 @@ export function modeOf(state: StudioState): Mode {
 /** The takes that would be compared: those selected, or the one that is open and the one that was before it. */
 export function comparable(state: StudioState): Take[] {
   const selected = selectedTakes(state);
-  if (selected.length > 1) return selected;
+  if (selected.length > 1) return areSideBySide(selected) ? selected : [];
   const open = takeById(state, state.open?.take);
   const before = takeById(state, state.openedBefore ?? undefined);
-  return open && before && open !== before && canBeSelected(open) && canBeSelected(before)
+  return open && before && open !== before && canBeCompared(open) && canBeCompared(before)
     ? [open, before]
     : [];
 }
@@ -59,11 +59,4 @@ export function blink(session: Session): boolean {
 
 function shown(state: StudioState): string {
   return `Take ${(state.blink ?? 0) + 1} of ${state.selected.length} is shown.`;
-}
-
-/** Remembers which take was open before the one that is; returns what ends it. */
-export function rememberOpened(state: Store<StudioState>): () => void {
-  return state.subscribe((now, { open }) => {
-    if (open && open.take !== now.open?.take) state.set({ openedBefore: open.take });
-  });
 }

@@ -1,7 +1,10 @@
 import type { Reply } from "./connection";
 
 /** The file in a reply's buffers. */
-export function blobOf({ value, buffers }: Reply<"preview" | "poster" | "sprite" | "media" | "save">): Blob {
+export function blobOf({
+  value,
+  buffers,
+}: Reply<"preview" | "poster" | "sprite" | "media" | "save" | "sheet">): Blob {
   return new Blob(buffers as DataView<ArrayBuffer>[], { type: value.media_type });
 }
 

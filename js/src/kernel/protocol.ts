@@ -403,7 +403,7 @@ export interface Commands {
     };
     value: Nothing;
   };
-  /** Tell the kernel which takes are selected for comparison. */
+  /** Tell the kernel which takes are selected. */
   selected: {
     fields: {
       takes: string[];
@@ -465,6 +465,14 @@ export interface Commands {
       what?: "file" | "gif" | "poster";
       /** Whether it says in its metadata how it was made. */
       recipe?: boolean;
+    };
+    value: SaveValue;
+  };
+  /** Ask for a contact sheet, as a page to be saved. */
+  sheet: {
+    fields: {
+      takes: string[];
+      title: string;
     };
     value: SaveValue;
   };
@@ -994,7 +1002,7 @@ export interface Difference {
 export interface SaveValue {
   media_type: string;
   name: string;
-  /** What becomes of the original's content credentials; empty if it has none. */
+  /** What there is to know about it, such as what becomes of content credentials; mostly empty. */
   told: string;
 }
 /** Hold what a file's recipe offers; None if the file has no recipe. */
@@ -1420,7 +1428,7 @@ export interface StudioTraits {
   measuring: Measuring;
   /** Newest first; those that are done until they are dismissed. */
   sweeps: Sweep[];
-  /** The takes selected for comparison, for a page that is loaded again. */
+  /** The selected takes, for a page that is loaded again. */
   selection: Take[];
   /** The take on the stage, or the job in its place, for such a page too; empty where there is none. */
   opened: string;

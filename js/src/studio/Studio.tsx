@@ -12,7 +12,7 @@ import { useFileEntry } from "./images/file-entry";
 import { KeysButton } from "./keys/KeysButton";
 import { KeysDialog } from "./keys/KeysDialog";
 import { studioKey } from "./keys/studio-key";
-import { added, late } from "./late/late";
+import { late, loaded } from "./late/late";
 import { whenIdle } from "./late/load";
 import type { Session } from "./model/session";
 import { Stage } from "./stage/Stage";
@@ -24,18 +24,11 @@ const Selection = late(
   () => null,
   ({ selected, notSelected }) => selected.length === 1 || notSelected,
 );
-const Undoable = late(
-  (parts) => parts.Undoable,
-  () => null,
-  ({ rejections, collected }) => rejections.length || collected,
+const Beside = late(
+  (parts) => parts.Beside,
+  undefined,
+  (state) => loaded(state) || state.dropped,
 );
-
-const FromFile = late(
-  (parts) => parts.FromFile,
-  () => null,
-  ({ dropped }) => dropped,
-);
-const Beside = added((parts) => parts.Beside);
 
 /** The whole studio: the chain, the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */
 export function Studio({ session }: { session: Session }) {
@@ -69,7 +62,6 @@ export function Studio({ session }: { session: Session }) {
         <div class="rk-pane rk-at-form">
           <Offline liveness={liveness} what="studio" />
           <Compose session={session} dragging={entry.dragging} />
-          <FromFile session={session} />
         </div>
         <div class="rk-pane rk-at-stage">
           <Stage session={session} />
@@ -84,9 +76,8 @@ export function Studio({ session }: { session: Session }) {
         <Day session={session} />
         <KeysButton />
       </div>
-      <Undoable session={session} />
-      <FamilyDialog session={session} />
       <Beside session={session} />
+      <FamilyDialog session={session} />
       <KeysDialog session={session} />
       <Voice session={session} view={view} />
     </section>

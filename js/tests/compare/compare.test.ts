@@ -37,6 +37,9 @@ const mountTakes = (...takes: Take[]) => mountStudio({ takes, images: [image()] 
 const toggles = (el: HTMLElement) => [...el.querySelectorAll<HTMLButtonElement>(".rk-select")];
 const posters = (el: HTMLElement) => [...el.querySelectorAll<HTMLButtonElement>(".rk-take")];
 const videos = (el: HTMLElement) => [...el.querySelectorAll<HTMLVideoElement>(".rk-compare video")];
+const numbers = (el: HTMLElement) => toggles(el).map((one) => one.textContent);
+const click = (el: HTMLElement, at: number, how: MouseEventInit) =>
+  posters(el)[at]?.dispatchEvent(new MouseEvent("click", { ...how, bubbles: true }));
 const comparison = (el: HTMLElement) => el.querySelector<HTMLElement>(".rk-compare");
 
 async function compare(...takes: Take[]) {
@@ -52,16 +55,16 @@ async function compare(...takes: Take[]) {
 beforeEach(() => page.viewport(1200, 900));
 
 describe("selecting", () => {
-  test("with the toggle, with Ctrl or Shift and a click, and with Space; the number is the order", async () => {
+  test("with the toggle, with Ctrl and a click, and with Space; the number is the order", async () => {
     const { el } = mountTakes(slow, quick, third, fourth);
     toggles(el)[1]?.click();
     await expect.element(page.getByText(/One take is selected/).first()).toBeVisible();
     expect(comparison(el)).toBeNull();
-    posters(el)[0]?.dispatchEvent(new MouseEvent("click", { ctrlKey: true, bubbles: true }));
-    posters(el)[3]?.dispatchEvent(new MouseEvent("click", { shiftKey: true, bubbles: true }));
+    click(el, 0, { ctrlKey: true });
+    click(el, 3, { metaKey: true });
     posters(el)[2]?.focus();
     await userEvent.keyboard(" ");
-    await eventually(() => toggles(el).map((one) => one.textContent)).toEqual(["2", "1", "4", "3"]);
+    await eventually(() => numbers(el)).toEqual(["2", "1", "4", "3"]);
     expect(toggles(el).map((one) => one.getAttribute("aria-pressed"))).toEqual(Array(4).fill("true"));
     await eventually(() => el.querySelectorAll(".rk-compare article").length).toBe(4);
     expect(el.querySelector(".rk-player")).toBeNull();
@@ -69,15 +72,52 @@ describe("selecting", () => {
     await eventually(() => el.querySelectorAll(".rk-compare article").length).toBe(3);
   });
 
-  test("a fifth, and a sound, are refused in words that are announced too", async () => {
-    const { el } = mountTakes(slow, quick, third, fourth, fifth, sound);
+  test("with Shift takes all between, by click and by keys, as a list of files does", async () => {
+    const { el } = mountTakes(...many);
+    toggles(el)[1]?.click();
+    click(el, 5, { shiftKey: true });
+    await eventually(() => numbers(el).slice(0, 6)).toEqual(["", "1", "2", "3", "4", "5"]);
+    // The range is drawn anew from where it began.
+    click(el, 3, { shiftKey: true });
+    await eventually(() => numbers(el).slice(0, 6)).toEqual(["", "1", "2", "3", "", ""]);
+    click(el, 0, { shiftKey: true });
+    await eventually(() => numbers(el).slice(0, 3)).toEqual(["2", "1", ""]);
+    posters(el)[0]?.focus();
+    await userEvent.keyboard("{Shift>}{ArrowRight}{ArrowRight}{ArrowRight}{/Shift}");
+    await eventually(() => numbers(el).slice(0, 5)).toEqual(["", "1", "2", "3", ""]);
+    await userEvent.keyboard("{Control>}a{/Control}");
+    await eventually(() => numbers(el)).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    await expect.element(page.getByRole("region", { name: "9 takes selected" })).toBeVisible();
+    await userEvent.keyboard("{Escape}");
+    await eventually(() => el.querySelector(".rk-tray")).toBeNull();
+    // So many are not lost by a key.
+    await button("Undo").click();
+    await eventually(() => numbers(el)[8]).toBe("9");
+  });
+
+  test("with Shift begins at the take that is open, where nothing is selected", async () => {
+    const { el } = mountTakes(...many);
+    posters(el)[4]?.click();
+    click(el, 2, { shiftKey: true });
+    await eventually(() => numbers(el).slice(0, 6)).toEqual(["", "", "3", "2", "1", ""]);
+  });
+
+  test("more than fit side by side, or a sound, lie in a tray, which says the way back", async () => {
+    const { el, kernel } = mountTakes(slow, quick, third, fourth, fifth, sound);
     for (const one of toggles(el)) one.click();
-    const said = el.querySelector("[role=status]");
-    await eventually(() => said?.textContent).toMatch(/sound can't be compared/);
-    await expect.element(page.getByText(/sound can't be compared/).first()).toBeVisible();
-    toggles(el)[4]?.click();
-    await eventually(() => el.querySelector(".rk-selection")?.textContent).toMatch(/Four takes fit/);
+    const tray = page.getByRole("region", { name: "6 takes selected" });
+    await expect.element(tray.getByText("Sounds can't be compared side by side.")).toBeVisible();
+    expect(el.querySelector("[role=status]")?.textContent).toBe("6 takes are selected.");
+    await expect.element(tray.getByRole("button", { name: "Judge 5 videos" })).toBeVisible();
+    expect(comparison(el)).toBeNull();
+    el.querySelector<HTMLElement>(".rk-tray li:last-child button")?.click();
+    await expect.element(page.getByText(/take out 1 to compare the rest/)).toBeVisible();
+    await expect.element(page.getByRole("button", { name: "Judge", exact: true }).last()).toBeVisible();
+    el.querySelector<HTMLElement>(".rk-tray li button")?.focus();
+    await userEvent.keyboard("{Enter}");
     await eventually(() => el.querySelectorAll(".rk-compare article").length).toBe(4);
+    expect(document.activeElement, "the keys go on from there").toBe(comparison(el));
+    expect(kernel.asked("selected").at(-1)?.takes).toEqual(["quick", "third", "fourth", "fifth"]);
   });
 
   test("outlives the page, also for a take that is not among the newest", async () => {

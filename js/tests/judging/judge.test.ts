@@ -339,6 +339,29 @@ describe("in the studio", () => {
       ?.click();
     await eventually(() => kernel.asked("begin_judging").map(({ takes }) => takes.length)).toEqual([4, 2]);
   });
+
+  test("seven that are selected are judged by keys, and are selected still", async () => {
+    const takes = Array.from({ length: 7 }, (_, at) => ({ ...(films[at % 4] as Take), id: `take-${at}x` }));
+    const { el, kernel } = mountStudio({ takes }, numbered);
+    const numbers = () => [...el.querySelectorAll(".rk-select b")].map(({ textContent }) => textContent);
+    await eventually(() => el.querySelectorAll(".rk-take").length).toBe(7);
+    el.querySelector<HTMLElement>(".rk-select")?.click();
+    el.querySelectorAll<HTMLElement>(".rk-take")[6]?.dispatchEvent(
+      new MouseEvent("click", { shiftKey: true, bubbles: true }),
+    );
+    const tray = page.getByRole("region", { name: "7 takes selected" });
+    await tray.getByRole("button", { name: "Judge" }).click();
+    await eventually(() => front(el)).not.toBeNull();
+    expect(kernel.asked("begin_judging")[0]?.takes.toSorted()).toEqual(takes.map(({ id }) => id));
+    for (const key of ["1", "2"]) await press(el, key);
+    await eventually(() => counted(el)).toContain("2 judged");
+    await userEvent.keyboard("{Escape}");
+    await eventually(() => el.querySelector(".rk-won-places")).not.toBeNull();
+    await userEvent.keyboard("{Escape}");
+    await eventually(() => el.querySelector(".rk-judge-dialog")).toBeNull();
+    expect(numbers()).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
+    await expect.element(tray).toBeVisible();
+  });
 });
 
 describe("its looks", () => {

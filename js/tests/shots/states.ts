@@ -296,6 +296,17 @@ const detailed = async (stage: Stage) => {
   stage.press("⋯");
   await soon();
 };
+/** Selects the posters from one place on to another. */
+const selecting = async (root: HTMLElement, from: number, to: number) => {
+  await soon();
+  const posters = () => [...root.querySelectorAll<HTMLElement>(".rk-wall .rk-take")];
+  for (const at of Array.from({ length: to - from }, (_, index) => from + index)) {
+    if (!posters()[at]) break;
+    posters()[at]?.dispatchEvent(new MouseEvent("click", { ctrlKey: true, bubbles: true }));
+  }
+  await soon();
+  await soon();
+};
 const soon = () => new Promise((resolve) => setTimeout(resolve, 150));
 const open = async ({ root }: Stage) => {
   root.querySelector<HTMLButtonElement>(".rk-take")?.click();
@@ -555,7 +566,7 @@ export const scenes: { [name: string]: Scene } = {
             model: "Veo 3.1",
             settings: "Duration 8 s · Aspect ratio 16:9 · Seed 7",
             notes: [
-              "Left out: audio_url.",
+              "Not in the file, which holds no addresses, paths or secrets: audio address.",
               "Its start image (1600 × 900), the last frame of “Pan left over the harbour”, isn't in your library. Add it yourself.",
             ],
             whole: true,
@@ -1082,6 +1093,49 @@ export const scenes: { [name: string]: Scene } = {
     traits: { ...full, takes: measuredTakes(dozens), sweeps: [finished({ columns: ["dawn"] }, 1)] },
     prepare: scaled("loudness"),
     act: async () => void (await soon()),
+  },
+  "tray-seven": {
+    traits: { ...wall, takes: many.slice(0, 60) },
+    act: ({ root }) => selecting(root, 0, 7),
+  },
+  "tray-many": {
+    traits: { ...wall, takes: many.slice(0, 60) },
+    prepare(kernel) {
+      kernel.shelf = many;
+    },
+    async act({ root }) {
+      await selecting(root, 0, 1);
+      await settled(() => root.querySelector(".rk-selection") !== null);
+      const keys = { key: "a", code: "KeyA", ctrlKey: true, bubbles: true };
+      root.querySelector(".rk-wall .rk-take")?.dispatchEvent(new KeyboardEvent("keydown", keys));
+      await settled(() => root.querySelector(".rk-tray") !== null);
+      await soon();
+    },
+  },
+  "tray-kinds": {
+    traits: ofKinds,
+    act: ({ root }) => selecting(root, 0, 7),
+  },
+  "tray-away": {
+    traits: { ...wall, takes: many.slice(0, 60) },
+    async act({ root, press }) {
+      await selecting(root, 0, 7);
+      press("Show all 155");
+      scrollTo(0, document.body.scrollHeight);
+      await soon();
+    },
+  },
+  "tray-cleared": {
+    traits: { ...wall, takes: many.slice(0, 60) },
+    async act({ root, press }) {
+      await selecting(root, 0, 7);
+      press("Clear");
+      await soon();
+    },
+  },
+  "one-selected": {
+    traits: wall,
+    act: ({ root }) => selecting(root, 1, 2),
   },
   "wall-sorted": {
     traits: { ...wall, takes: measuredTakes(wall.takes) },

@@ -5,13 +5,15 @@ import { finish } from "../fake-kernel";
 import { button, eventually, mountProgress, mountStudio, prompt } from "../mounted";
 import { image, job, pictures, position, sweep, take, veo } from "../samples";
 
-/** What sticks out of the card at either side, apart from the wall and a sweep's grid, which scroll. */
+/** What sticks out of the card at either side, apart from what scrolls. */
 function sticksOut(el: HTMLElement): string[] {
   const card = el.querySelector(".rk-card")?.getBoundingClientRect();
   return [...el.querySelectorAll<HTMLElement>(".rk-card *")]
     .filter(
       (element) =>
-        !element.closest(".rk-wall, .rk-grid-scroll, .rk-strip, .rk-steps, .rk-unseen, option, optgroup"),
+        !element.closest(
+          ".rk-wall, .rk-grid-scroll, .rk-strip, .rk-steps, .rk-filters > *, .rk-unseen, option, optgroup",
+        ),
     )
     .filter((element) => {
       const box = element.getBoundingClientRect();

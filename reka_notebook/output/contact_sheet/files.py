@@ -12,26 +12,40 @@ from reka_notebook.kinds import kind_of
 from reka_notebook.library import LibraryError
 from reka_notebook.output.embed import size_of
 from reka_notebook.output.player import data_uri
+from reka_notebook.text import file_size
 
 EMBEDDED = 24 * 2**20
 """Bytes of all files together up to which they are in the page, which then plays wherever it is."""
+
+
+ALONE = 100 * 10**6
+"""The same for a page that is downloaded: whatever is not in it is nowhere."""
 
 
 class SheetFiles:
     """Return the address of each file on a page.
 
     Args:
-        page: Where the page will be.
+        page: Where the page will be; ``None`` if it goes somewhere by itself.
         copy: Whether files that are not in the page are copied into a folder beside it, so that the two can be moved
             together. From a team's store they are fetched for that alone.
     """
 
-    def __init__(self, page: Path, takes: Sequence[Take], *, copy: bool = False) -> None:
-        self._page = page.absolute()
-        self._embed = size_of(takes) <= EMBEDDED
+    def __init__(self, page: Path | None, takes: Sequence[Take], *, copy: bool = False) -> None:
+        self._page = (page or Path("sheet.html")).absolute()
+        self._size = size_of(takes)
+        self._alone = page is None
+        self._embed = self._size <= (ALONE if self._alone else EMBEDDED)
         self._copy = copy and not self._embed
-        self._posters_alone = not (self._embed or copy) and any(take.in_store for take in takes)
+        self._posters_alone = not (self._embed or copy) and (
+            self._alone or any(take.in_store for take in takes)
+        )
         self.folder = self._page.with_name(f"{self._page.stem}-files")
+
+    @property
+    def whole(self) -> bool:
+        """Return whether all media are in the page."""
+        return self._embed
 
     @property
     def words(self) -> str:
@@ -40,6 +54,8 @@ class SheetFiles:
             return "All media are in this page."
         if self._copy:
             return f"The media are in {self.folder.name}/ next to this page; keep them together."
+        if self._alone:
+            return f"The media are {file_size(self._size)}, too much for one page, so it has only pictures."
         if self._posters_alone:
             return (
                 "The media are in the team's store, so this page has only pictures; --copy fetches the media."

@@ -71,6 +71,12 @@ class ContactSheet(Content):
                 f"The contact sheet {page} cannot be written: {error.strerror or error}."
             ) from error
 
+    def alone(self) -> tuple[bytes, str]:
+        """Return an HTML page that needs no other file; and words, if it has only pictures."""
+        files = SheetFiles(None, self.takes)
+        page = b"".join(piece.encode() for piece in self.html(files))
+        return page, "" if files.whole else files.words
+
     def html(self, files: SheetFiles) -> Iterator[str]:
         """Yield the page in pieces."""
         yield (

@@ -128,6 +128,7 @@ from reka_notebook.widgets.protocol.sharing import (
     RecipeOffer,
     Save,
     SaveValue,
+    Sheet,
     UseRecipe,
 )
 from reka_notebook.widgets.protocol.studio import AnyRequest, Late, LateValue, StudioTraits
@@ -322,6 +323,7 @@ __all__ = [
     "Service",
     "SeveralTraits",
     "ShareCollection",
+    "Sheet",
     "ShowTake",
     "Side",
     "Sprite",

@@ -1,4 +1,4 @@
-"""Save a take's file with its recipe, and bring back the settings that a file carries."""
+"""Save files and contact sheets outside the library, and bring back the settings that a file carries."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ class SaveValue(msgspec.Struct, frozen=True):
     """Name the file that the answer's buffer holds.
 
     Attributes:
-        told: What becomes of the original's content credentials; empty if it has none.
+        told: What there is to know about it, such as what becomes of content credentials; mostly empty.
     """
 
     media_type: str
@@ -34,6 +34,14 @@ class Save(Request, frozen=True, kw_only=True, tag="save"):
     file: Annotated[int, msgspec.Meta(ge=0)] = 0
     what: Literal["file", "poster", "gif"] = "file"
     recipe: bool = True
+
+
+class Sheet(Request, frozen=True, kw_only=True, tag="sheet"):
+    """Ask for a contact sheet, as a page to be saved."""
+
+    value = SaveValue
+    takes: Annotated[list[Words], msgspec.Meta(min_length=1, max_length=200)]
+    title: Words
 
 
 class RecipeOffer(msgspec.Struct, frozen=True):

@@ -35,7 +35,7 @@ from reka_notebook.widgets.protocol.judging import BeginJudging, Judged, TakeBac
 from reka_notebook.widgets.protocol.measures import Effects, MeasuredTakes, MeasureOlder, Measures, Measuring
 from reka_notebook.widgets.protocol.messages import Ping, Playing, Request
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
-from reka_notebook.widgets.protocol.sharing import ReadRecipe, Save, UseRecipe
+from reka_notebook.widgets.protocol.sharing import ReadRecipe, Save, Sheet, UseRecipe
 from reka_notebook.widgets.protocol.sweeps import Plan, Prices, Sweep, SweepBegin, SweepControl
 from reka_notebook.widgets.protocol.takes import (
     Boxes,
@@ -81,7 +81,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
         jobs: The unfinished ones, first submitted first; then those that failed and were not dismissed yet.
         takes_shown: The newest 60, newest first.
         sweeps: Newest first; those that are done until they are dismissed.
-        selection: The takes selected for comparison, for a page that is loaded again.
+        selection: The selected takes, for a page that is loaded again.
         opened: The take on the stage, or the job in its place, for such a page too; empty where there is none.
         sheet: The style sheet.
         instead: The class of the text beside the widget, for where the widget is not drawn.
@@ -147,6 +147,7 @@ AnyRequest: TypeAlias = (
     | Details
     | Compare
     | Save
+    | Sheet
     | ReadRecipe
     | UseRecipe
     | Find

@@ -282,13 +282,13 @@ class Pin(Request, frozen=True, kw_only=True, tag="pin"):
 
 
 class Selected(Request, frozen=True, kw_only=True, tag="selected"):
-    """Tell the kernel which takes are selected for comparison.
+    """Tell the kernel which takes are selected.
 
     Attributes:
         open: The one on the stage, or a job in the place of its take.
     """
 
-    takes: Annotated[list[Words], msgspec.Meta(max_length=4)]
+    takes: Annotated[list[Words], msgspec.Meta(max_length=200)]
     open: Words | None
 
 

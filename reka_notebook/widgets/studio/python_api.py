@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import msgspec
 
@@ -81,6 +82,12 @@ class Events:
 
 LONGEST_DRAFT = 400_000
 """Characters of a draft that are taken from a page."""
+
+FEW = 4
+"""Selected takes that are kept for the next page at once."""
+
+SETTLED = 1.0
+"""Seconds without a change after which more than that are: all of them go to every page each time."""
 
 
 class FromPython:
@@ -246,7 +253,7 @@ class FromPython:
 
     @property
     def selected(self) -> Take | list[Take] | None:
-        """Return the take that is looked at; a list if several are selected to be compared, ``None`` if none is."""
+        """Return the take that is looked at; a list if several are selected, ``None`` if none is."""
         self._settle()
         found = [self._controller.library.takes.get(take) for take in self._selected]
         takes = [self._controller.take(record) for record in found if record is not None]
@@ -298,6 +305,10 @@ class FromPython:
     async def _select(self, request: protocol.Selected, buffers: Sequence[bytes]) -> Reply:
         self.opened = request.open or ""
         self._selected = now = request.takes or ([request.open] if request.open else [])
+        if len(request.takes) > FEW:
+            await anyio.sleep(SETTLED)
+            if self._selected is not now:
+                return protocol.Nothing(), ()
         seen = await anyio.to_thread.run_sync(self._seen, request.takes)
         if self._selected is now:  # else a newer one has overtaken it
             self.selection = seen
@@ -305,8 +316,8 @@ class FromPython:
 
     def _seen(self, takes: Sequence[str]) -> list[Any]:
         """Return takes as the browser shows them, without those that are no longer there."""
-        records = [self._controller.library.takes.get(take) for take in takes]
-        shown = [self._controller.take(record) for record in records if record is not None]
+        records = self._controller.library.takes.some(takes)
+        shown = [self._controller.take(record) for record in records]
         return list(msgspec.to_builtins(self._wall.views(shown)))
 
     def _now(self) -> protocol.Form:

@@ -1,7 +1,7 @@
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
-import { rejectAt } from "../keys/studio-key";
+import { rejectAt } from "../keys/around";
 import type { Session } from "../model/session";
 import { HIGHEST, rate } from "../wall/opinions";
 

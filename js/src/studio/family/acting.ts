@@ -1,19 +1,14 @@
 import type { FamilyMember, Take } from "../../kernel/protocol";
 import { recall } from "../loading/loading";
-import { canBeSelected, whyNotSelected } from "../model/selecting";
+import { canBeCompared } from "../model/selecting";
 import type { Session } from "../model/session";
 import type { StudioState } from "../model/state";
 import { openTake } from "../model/takes";
+import { meet } from "../selection/gather";
+import { whyNotCompared } from "../selection/selecting";
 
 /** How many are compared from here. */
 export const TWO = 2;
-
-/** Makes takes known, that the wall may never have come to. What is known may have changed since the kernel told it. */
-function meet({ state }: Session, takes: readonly Take[]): void {
-  const { wall } = state.get();
-  const known = new Map([...takes.map((take) => [take.id, take] as const), ...wall.known]);
-  state.set({ wall: { ...wall, known } });
-}
 
 /** Shows a take on the stage. */
 export function openMember(session: Session, { take }: FamilyMember): void {
@@ -61,7 +56,7 @@ export function choose(
 
 export function whyNotChosen({ take, removed }: Pick<FamilyMember, "take" | "removed">): string | null {
   if (removed) return "The files of this take were removed.";
-  return canBeSelected(take) ? null : whyNotSelected(take);
+  return canBeCompared(take) ? null : whyNotCompared(take);
 }
 
 /** Shows two takes side by side on the stage. */

@@ -5,8 +5,9 @@ import { isComparing } from "../model/stage";
 import { takeById } from "../model/state";
 import { isJudged } from "../wall/filters";
 import { more } from "../wall/finding";
+import { reject } from "../wall/rejecting";
 import { unswept } from "../wall/unswept";
-import { idsAround } from "./order";
+import { idsAround, neighbour } from "./order";
 import { showTake } from "./showing";
 
 const CELL = "[data-take]";
@@ -38,6 +39,15 @@ export function focusTake(session: Session, target: Element, take: Take): void {
   if (!own && unswept(wall, sweeps).ids.includes(take.id))
     studio?.querySelector(".rk-wall-list")?.dispatchEvent(new CustomEvent(GO, { detail: take.id }));
   else (own ?? studio?.querySelector<HTMLElement>(`[data-takes] ${its}`))?.focus();
+}
+
+/** Rejects the take at an element, from which the focus goes on to the next; one that is rejected it brings back. */
+export function rejectAt(session: Session, target: Element, take: Take): void {
+  const sweep = sweepAt(target);
+  const next = neighbour(session.state.get(), take.id, sweep);
+  void reject(session, take, next);
+  // In a sweep each has its place, and one that is brought back is looked at again.
+  if (next && !(sweep && take.verdict === "rejected")) focusTake(session, target, next);
 }
 
 /** Goes to the next take that is not judged and shows it, also where it is still to come from the library. */

@@ -1,11 +1,8 @@
-import { blink } from "../../compare/blink";
-import type { Take } from "../../kernel/protocol";
-import { clearSelected } from "../model/selecting";
+import { withLate } from "../late/late";
 import type { Session } from "../model/session";
 import { HIGHEST, pick, rate } from "../wall/opinions";
-import { reject, undoReject } from "../wall/rejecting";
-import { focusTake, goToUnjudged, sweepAt, takeAt } from "./around";
-import { neighbour } from "./order";
+import { undoReject } from "../wall/rejecting";
+import { focusTake, goToUnjudged, rejectAt, takeAt } from "./around";
 import { typedBy } from "./typed";
 
 /** Asks the studio that it bubbles through to list its keys. */
@@ -40,22 +37,13 @@ function act(session: Session, event: KeyboardEvent, target: HTMLElement): boole
   const known = ["p", "x", "n", "b", ...RATINGS].includes(typed);
   // Held down, X would reject one after the other.
   if (!known || event.repeat || session.state.get().liveness === "gone") return known;
-  if (typed === "b") return blink(session);
-  if (typed === "n") void goToUnjudged(session, target, take?.id ?? "");
+  if (typed === "b") void withLate(session, ({ blink }) => blink(session));
+  else if (typed === "n") void goToUnjudged(session, target, take?.id ?? "");
   else if (!take) return false;
   else if (typed === "p") void pick(session, take);
   else if (typed === "x") rejectAt(session, target, take);
   else void rate(session, take, Number(typed));
   return true;
-}
-
-/** Rejects the take at an element, from which the focus goes on to the next; one that is rejected it brings back. */
-export function rejectAt(session: Session, target: Element, take: Take): void {
-  const sweep = sweepAt(target);
-  const next = neighbour(session.state.get(), take.id, sweep);
-  void reject(session, take, next);
-  // In a sweep each has its place, and one that is brought back is looked at again.
-  if (next && !(sweep && take.verdict === "rejected")) focusTake(session, target, next);
 }
 
 function bringBack(session: Session, target: HTMLElement): boolean {
@@ -70,7 +58,7 @@ function bringBack(session: Session, target: HTMLElement): boolean {
  */
 function back(session: Session, target: HTMLElement): boolean {
   if (session.state.get().selected.length) {
-    clearSelected(session);
+    void withLate(session, ({ clearSelected }) => clearSelected(session));
     return true;
   }
   const root = target.closest(".rk-root");

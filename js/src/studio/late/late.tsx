@@ -2,7 +2,7 @@ import type { ComponentChild, ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
-import type { Session } from "../model/session";
+import { refuse, type Session } from "../model/session";
 import type { StudioState } from "../model/state";
 
 type Parts = typeof import("./parts");
@@ -55,3 +55,11 @@ export const added = <P extends { session: Session }>(part: (parts: Parts) => Co
 
 /** Has takes judged. */
 export const JudgeButton = added((parts) => parts.JudgeButton);
+
+/** Does what the second script knows how to do: now if that is there, and else once it is. */
+export async function withLate(session: Session, action: (parts: Parts) => unknown): Promise<void> {
+  if (!loaded(session.state.get())) await session.loadLate();
+  const { late } = session.state.get();
+  if (late && "parts" in late) action(late.parts as Parts);
+  else if (late) refuse(session, new Error(late.problem));
+}

@@ -1,5 +1,4 @@
 import type { AnyModel } from "@anywidget/types";
-import { rememberOpened } from "../../compare/blink";
 import { listen } from "../../hooks/effects";
 import { beginnings, isUnfinished } from "../../job/clock";
 import { blobOf, blobUrls } from "../../kernel/blob-urls";
@@ -22,7 +21,7 @@ import { draftOf, sessionDrafts } from "./drafts";
 import { openNotes } from "./notes";
 import { planning } from "./planning";
 import { openPrompts } from "./prompts";
-import { tellSelected } from "./selecting";
+import { rememberOpened, tellSelected } from "./selecting";
 import type { Session } from "./session";
 import { openSprites } from "./sprites";
 import { announce, isOccupied, openAtWork, receive } from "./stage";

@@ -163,7 +163,7 @@ export interface StudioState
   dropped?: File | null;
   /** Addresses of images as they are being written, by slot. */
   urls: { [slot: string]: string };
-  /** The takes that are selected to be compared, in the order of selection. */
+  /** The takes that are selected, in the order of selection. */
   selected: readonly string[];
   /** Which of the compared takes is in front, from 0, where they are on one spot; null where they are side by side. */
   blink: number | null;
@@ -185,6 +185,8 @@ export interface StudioState
   measured?: { [take: string]: Measured };
   /** The measure that a sweep is a heat map of, by sweep. */
   heat?: { [sweep: string]: string };
+  /** The contact sheet that is being made or was saved last, of what is selected or found, and what is said of it. */
+  sheet?: { of: "selected" | "found"; making?: true; told?: string; problem?: string } | undefined;
   /** How the alternatives of a sweep did, by sweep. */
   effects?: { [sweep: string]: EffectsValue };
   /** The latest announcement for screen readers. */

@@ -11,10 +11,10 @@ export interface SelectToggleProps {
   /** Id of what says which take it is. */
   describedBy: string;
   onFocus: () => void;
-  onToggle: () => void;
+  onToggle: (event: MouseEvent) => void;
 }
 
-/** The toggle in a poster's corner that selects it to be compared; selected, it has its number there. */
+/** The toggle in a poster's corner that selects it; selected, it has its number there. */
 export function SelectToggle(props: SelectToggleProps) {
   const { index, shown, refusal = null } = props;
   return (
@@ -22,10 +22,10 @@ export function SelectToggle(props: SelectToggleProps) {
       type="button"
       class={`rk-select${shown ? " rk-select-shown" : ""}`}
       aria-pressed={index >= 0}
-      aria-label={`Select to compare${index >= 0 ? `, ${index + 1}` : ""}`}
+      aria-label={`Select${index >= 0 ? `, ${index + 1}` : ""}`}
       aria-describedby={props.describedBy}
       aria-disabled={refusal !== null}
-      title={refusal ?? "Select to compare (Space)"}
+      title={refusal ?? "Select (Space)"}
       tabIndex={props.tabStop ? 0 : -1}
       onFocus={props.onFocus}
       onClick={props.onToggle}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { isAbort, reason } from "../../format";
 import type { RecipeOffer } from "../../kernel/protocol";
 import { useStore } from "../../store";
@@ -13,7 +13,6 @@ type Found = { file: File } & ({ offer: RecipeOffer } | { problem: string });
 export function FromFile({ session }: { session: Session }) {
   const { dropped } = useStore(session.state);
   const [found, setFound] = useState<Found | null>(null);
-  const place = useRef<HTMLElement>(null);
 
   useEffect(() => {
     setFound(null);
@@ -30,7 +29,6 @@ export function FromFile({ session }: { session: Session }) {
       wanted = false;
     };
   }, [dropped]);
-  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), [found]);
 
   if (!found || found.file !== dropped) return null;
   const { file } = found;
@@ -52,7 +50,15 @@ export function FromFile({ session }: { session: Session }) {
   }
 
   return (
-    <section ref={place} class="rk-section rk-from-file" aria-label={`From ${file.name}`}>
+    <section
+      class="rk-from-file"
+      aria-label={`From ${file.name}`}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        close();
+      }}
+    >
       {offer ? (
         <>
           <b>{words(file)}</b>
@@ -69,7 +75,7 @@ export function FromFile({ session }: { session: Session }) {
       )}
       <div class="rk-from-file-ways">
         {offer ? (
-          <button type="button" class="rk-button" onClick={bringBack}>
+          <button type="button" class="rk-button rk-lead" onClick={bringBack}>
             {offer.whole ? "Bring back its settings" : "Bring back its prompt"}
           </button>
         ) : null}

@@ -17,7 +17,7 @@ const place = (words: ComponentChild) => (
     <StageFoot output={undefined} />
   </div>
 );
-const Comparison = late((parts) => parts.Comparison, place);
+const Selected = late((parts) => parts.Selected, place);
 const Player = late((parts) => parts.Player, place);
 
 /** Where takes are looked at: several side by side, one, the job that will leave it, or the place for it. */
@@ -25,7 +25,7 @@ export function Stage({ session }: { session: Session }) {
   const state = useStore(session.state);
   const open = takeById(state, state.open?.take);
   const job = jobOnStage(state);
-  const compared = useMemo(() => selectedTakes(state), [state.takes, state.wall.known, state.selected]);
+  const selected = useMemo(() => selectedTakes(state), [state.takes, state.wall.known, state.selected]);
   return (
     <div
       class="rk-stage"
@@ -38,8 +38,8 @@ export function Stage({ session }: { session: Session }) {
       }}
     >
       <NewTakes session={session} />
-      {compared.length > 1 ? (
-        <Comparison session={session} takes={compared} />
+      {selected.length > 1 ? (
+        <Selected session={session} takes={selected} />
       ) : open ? (
         <Player key={open.id} session={session} take={open} />
       ) : job ? (

@@ -6,7 +6,7 @@ import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
 import { late } from "../late/late";
-import { canBeSelected } from "../model/selecting";
+import { canBeCompared } from "../model/selecting";
 import { attempt, type Session } from "../model/session";
 import { openJob } from "../model/stage";
 import { takeById } from "../model/state";
@@ -31,7 +31,7 @@ export function Position(props: PositionProps) {
   const { session, position, name, deck, tabStop, onFocus } = props;
   const state = useStore(session.state);
   const take = position.state === "kept" ? takeById(state, position.job ?? undefined) : undefined;
-  if (take && deck && canBeSelected(take)) return <FilmView {...{ session, take, deck }} heard={false} />;
+  if (take && deck && canBeCompared(take)) return <FilmView {...{ session, take, deck }} heard={false} />;
   if (take)
     return (
       <Poster

@@ -52,7 +52,7 @@ export function SweepRow({ session, sweep, cell }: { session: Session; sweep: Sw
           {made.length < names.length ? ` · ${sweep.words}` : ""}
           {rejected ? ` · ${rejected} rejected` : ""}
         </span>
-        <JudgeButton quiet {...{ session, takes }} />
+        <JudgeButton look="rk-quiet" {...{ session, takes }} />
         <button type="button" class="rk-quiet" aria-expanded={false} onClick={() => unfold(session, sweep)}>
           Unfold
           <span class="rk-unseen"> {title}</span>

@@ -8,7 +8,7 @@ import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { Notice } from "../../view/Notice";
 import { added, JudgeButton, late } from "../late/late";
-import { canBeSelected } from "../model/selecting";
+import { canBeCompared } from "../model/selecting";
 import type { Session } from "../model/session";
 import { controlSweep, fold, lacking, takesOf, titleOf } from "../model/sweeping";
 import { SweepGrid } from "./SweepGrid";
@@ -27,7 +27,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
   const [deck, setDeck] = useState<Deck | null>(null);
   const [wanted, setWanted] = useState(false);
   const takes = useMemo(
-    () => takesOf(state, sweep).filter(canBeSelected),
+    () => takesOf(state, sweep).filter(canBeCompared),
     [state.takes, state.wall.known, sweep],
   );
   const playable = takes.length > 1;

@@ -4,12 +4,14 @@ import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { SelectPill } from "../form/SelectPill";
-import { JudgeButton, loaded } from "../late/late";
+import { added } from "../late/late";
 import type { Session } from "../model/session";
 import { type Filters, narrows } from "./filters";
 import { refine } from "./finding";
 import { inScope } from "./found";
 import { Search } from "./Search";
+
+const Found = added((parts) => parts.Found);
 
 /** With so few takes there is nothing to look for. */
 const FEW = 3;
@@ -58,8 +60,7 @@ const viewOf = (value: string, words: string, takes: number) => ({
 
 /** What the wall shows, how many of them are judged, and what to leave out. */
 export function Head({ session, children }: { session: Session; children: ComponentChildren }) {
-  const state = useStore(session.state);
-  const { counts, wall, sorts = [] } = state;
+  const { counts, wall, sorts = [] } = useStore(session.state);
   const { filters, total } = wall;
   const { here, team } = counts;
   const models = [
@@ -129,6 +130,9 @@ export function Head({ session, children }: { session: Session; children: Compon
       </span>
       {counts.all > FEW || counts.culled.rejected || narrows(filters) ? (
         <div class="rk-filters">
+          <span class="rk-found">
+            <Found session={session} />
+          </span>
           {filter("Rated", ratingOf(filters), RATINGS, filtersOf)}
           {models.length > 2 || filters.model
             ? filter("Filter by model", filters.model ?? "", models, (value) => ({ model: value || null }))
@@ -154,17 +158,9 @@ export function Head({ session, children }: { session: Session; children: Compon
             by: by || null,
           }))}
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
-          {loaded(state) ? (
-            <JudgeButton session={session} />
-          ) : (
-            // Room for it, so that nothing moves when it comes.
-            <span class="rk-button" style={{ visibility: "hidden" }}>
-              Judge
-            </span>
-          )}
-          {children}
         </div>
       ) : null}
+      {children}
     </div>
   );
 }

@@ -9,9 +9,8 @@ import { memo } from "../../view/memo";
 import { useId } from "../../view/use-id";
 import { PosterActions } from "../culling/PosterActions";
 import { Verdict } from "../culling/Verdict";
-import { added } from "../late/late";
+import { added, withLate } from "../late/late";
 import { draggedTake } from "../model/drag";
-import { toggleSelected, whyNotSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { openTake } from "../model/takes";
 import { Frames } from "../poster/Frames";
@@ -51,8 +50,9 @@ export const Poster = memo(function Poster(props: PosterProps) {
   const near = width !== null;
   const sprite = useSprite(session, take, near);
   const scrub = useScrub(sprite);
-  const { has_frames, noun, compares } = kindOf(take.kind);
-  const select = () => toggleSelected(session, take.id);
+  const { has_frames, noun } = kindOf(take.kind);
+  const select = (event: MouseEvent | KeyboardEvent) =>
+    withLate(session, (parts) => parts.select(session, take, event));
   const by = byOther(take);
   const toggles = (event: KeyboardEvent) => event.key === " ";
   return (
@@ -69,12 +69,12 @@ export const Poster = memo(function Poster(props: PosterProps) {
         onBlur={scrub.leave}
         onClick={(event) => {
           if (scrub.wasDrag()) return;
-          if (event.ctrlKey || event.metaKey || event.shiftKey) select();
+          if (event.ctrlKey || event.metaKey || event.shiftKey) select(event);
           else openTake(session, take);
         }}
         onKeyDown={(event) => {
           if (toggles(event)) {
-            if (!event.repeat) select();
+            if (!event.repeat) select(event);
           } else if (!scrub.key(event)) return;
           event.preventDefault();
         }}
@@ -134,7 +134,6 @@ export const Poster = memo(function Poster(props: PosterProps) {
         index={index}
         shown={selected.length > 0}
         tabStop={tabStop}
-        refusal={compares ? null : whyNotSelected(take)}
         describedBy={words}
         onFocus={onFocus ?? (() => {})}
         onToggle={select}

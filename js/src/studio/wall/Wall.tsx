@@ -14,7 +14,7 @@ import { Head } from "./Head";
 import { ShowAll } from "./ShowAll";
 import { unswept } from "./unswept";
 
-const Sorted = added((parts) => parts.Sorted);
+const UnderHead = added((parts) => parts.UnderHead);
 
 /** All takes of this notebook or of the library, newest first or by a measure, and what they are looked for by. */
 export function Wall({ session }: { session: Session }) {
@@ -38,7 +38,7 @@ export function Wall({ session }: { session: Session }) {
       <Head session={session}>
         <ShowAll session={session} ruler={ruler} all={all} onAll={setAll} />
       </Head>
-      <Sorted session={session} />
+      <UnderHead session={session} />
       <div ref={ruler} />
       {wall.problem === null ? null : (
         <Notice

@@ -58,7 +58,7 @@ describe("a note", () => {
     await button(/Other one/).click();
     await expect.element(note()).toHaveValue("");
     await note().fill("Faster");
-    await button("Select to compare").first().click();
+    await button("Select").first().click();
     await eventually(() => kept(studio)).toBe("Slower");
     await eventually(() => kept(studio, "other")).toBe("Faster");
   });

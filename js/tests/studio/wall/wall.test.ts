@@ -1,5 +1,5 @@
 import type {} from "@vitest/browser-playwright";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { cdp, page, userEvent } from "vitest/browser";
 import type { Take } from "../../../src/kernel/protocol";
 import type { FakeKernel } from "../../fake-kernel";
@@ -220,17 +220,42 @@ describe("what a person looks for", () => {
     await eventually(() => filter("Filter by kind").query()).toBeNull();
   });
 
-  test("selects what can be compared, and says why where it cannot", async () => {
-    const { el } = mountStudio({ takes: [speech(), boxed(), pictures(1)] });
-    const toggle = (id: string) => el.querySelector<HTMLElement>(`[data-take="${id}"] .rk-select`);
-    expect(toggle("speech")?.title).toBe("A sound can't be compared side by side. Select videos or images.");
-    expect(toggle("pictures")?.title).toBe("Select to compare (Space)");
-    toggle("boxed")?.click();
-    await eventually(() => el.querySelector("[role=status]")?.textContent).toBe(
-      "Boxes can't be compared side by side. Select videos or images.",
-    );
-    toggle("pictures")?.click();
-    await eventually(() => toggle("pictures")?.getAttribute("aria-pressed")).toBe("true");
+  test("has a contact sheet made of what was found, and says what it lacks", async () => {
+    const { kernel, el } = mountWall();
+    const saved = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
+    let done = (): void => {};
+    kernel.handlers.sheet = async () => {
+      await new Promise<void>((resolve) => {
+        done = resolve;
+      });
+      return {
+        value: { media_type: "text/html", name: "contact-sheet.html", told: "It has only pictures." },
+      };
+    };
+    await search().fill("gulls");
+    await eventually(() => head(el)).toContain("100 of 1000");
+    await button("Contact sheet").click();
+    await expect.element(button("Making the sheet")).toHaveAttribute("aria-disabled", "true");
+    await eventually(() => kernel.asked("sheet").at(-1)?.takes.length).toBe(100);
+    expect(kernel.asked("sheet")[0]?.title).toBe("Takes: gulls");
+    done();
+    await expect
+      .element(page.getByText("Saved contact-sheet.html. It has only pictures.").last())
+      .toBeVisible();
+    expect(saved.mock.contexts.map((link) => (link as HTMLAnchorElement).download)).toEqual([
+      "contact-sheet.html",
+    ]);
+    saved.mockRestore();
+    await search().fill("");
+    await eventually(() => head(el)).not.toContain("100 of");
+    kernel.handlers.sheet = async () => {
+      throw new Error("These takes were removed.");
+    };
+    await button("Contact sheet").click();
+    await eventually(() => kernel.asked("sheet").at(-1)?.takes.length).toBe(200);
+    await expect
+      .element(page.getByText("The contact sheet was not made: These takes were removed.").last())
+      .toBeVisible();
   });
 
   test("is of this notebook at first, where it has some, and else of the library", async () => {

@@ -1,4 +1,4 @@
-"""Answer the browser where a take's file is saved, and where a file that carries a recipe is dropped."""
+"""Answer the browser where files and contact sheets are saved, and where a file that carries a recipe is dropped."""
 
 import io
 import secrets
@@ -31,7 +31,7 @@ Fill = Callable[[protocol.Form, Mapping[str, media.SourceImage]], protocol.Form]
 
 
 class Sharing(AtService):
-    """Save files with recipes, and bring settings back: part of the studio.
+    """Save files with recipes and contact sheets, and bring settings back: part of the studio.
 
     Args:
         fill: Shows a form and its images.
@@ -47,6 +47,7 @@ class Sharing(AtService):
         """Return the handlers of the browser's requests."""
         return {
             protocol.Save: self._save,
+            protocol.Sheet: self._sheet,
             protocol.ReadRecipe: self._read_recipe,
             protocol.UseRecipe: self._use_recipe,
         }
@@ -71,6 +72,25 @@ class Sharing(AtService):
             told = lost_words(file.path, file.facts.media_type, "A picture of it")
             return protocol.SaveValue("image/jpeg", f"{Path(file.file_name).stem}.jpg", told), [data]
         return _copied(take, request.file, text)
+
+    async def _sheet(self, request: protocol.Sheet, buffers: Sequence[bytes]) -> Reply:
+        return await anyio.to_thread.run_sync(self._drawn, request)
+
+    def _drawn(self, request: protocol.Sheet) -> Reply:
+        from reka_notebook.output.contact_sheet import ContactSheet  # with what few studios need
+
+        control = self._controller
+        takes = [
+            control.take(record)
+            for record in control.library.takes.some(request.takes)
+            if record.removed is None
+        ]
+        if not takes:
+            raise RekaError("These takes were removed, so there is nothing to put on a contact sheet.")
+        page, told = ContactSheet(request.title or "Takes", takes, control.catalogue).alone()
+        if told:
+            told += " Python's takes.contact_sheet(path, copy=True) writes one that plays, with the media beside it."
+        return protocol.SaveValue("text/html", "contact-sheet.html", told), [page]
 
     async def _read_recipe(self, request: protocol.ReadRecipe, buffers: Sequence[bytes]) -> Reply:
         text = find_first(read_text(request.part))

@@ -112,7 +112,9 @@ def test_what_is_not_here_is_said(studio: Studio, photo: Path, tmp_path: Path) -
         ),
     )
     taken = Take(msgspec.structs.replace(take.record, job=job), control.library)
-    assert "Left out: duration, strange, lora." in offered(studio, taken.recipe).notes
+    notes = offered(studio, taken.recipe).notes
+    assert "Left out, because this model doesn't accept them as set: Duration, strange." in notes
+    assert "Not in the file, which holds no addresses, paths or secrets: lora." in notes
 
 
 def test_nothing_that_stands_in_a_file_is_trusted(studio: Studio) -> None:
@@ -170,3 +172,28 @@ def test_content_credentials_are_told_of(
         "kept: the copy is the original"
         in ask(studio, protocol.Save(id="1", take=take.id, recipe=False))[0].told
     )
+
+
+def test_a_contact_sheet_is_one_page_that_plays_or_says_what_it_lacks(
+    sandbox: Sandbox, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = [reka_notebook.submit(words, model="veo-3.1/text-to-video", duration=4) for words in ("A fox", "A hen")]
+    takes = [job.result(60) for job in jobs]
+    asked = protocol.Sheet(id="1", takes=[take.id for take in takes], title="Takes: a")
+    value, (page,) = ask(studio, asked)
+    assert value == protocol.SaveValue("text/html", "contact-sheet.html", "")
+    shown = page.decode()
+    assert shown.index("A fox") < shown.index("A hen"), "in the order in which they are selected"
+    assert shown.count('src="data:video/mp4;base64,') == 2
+    assert "All media are in this page." in shown
+    monkeypatch.setattr("reka_notebook.output.contact_sheet.files.ALONE", 10)
+    value, (page,) = ask(studio, asked)
+    shown = page.decode()
+    assert "too much for one page, so it has only pictures." in shown
+    assert "copy=True" in value.told
+    assert "<video" not in shown
+    assert str(takes[0].path.parent) not in shown
+    for take in takes:
+        controller().library.takes.remove(take.id, controller().library.now())
+    with pytest.raises(RekaError, match="were removed"):
+        ask(studio, asked)

@@ -1,10 +1,10 @@
 import { useStore } from "../../store";
-import { clearSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { selectedTakes } from "../model/state";
 import { AddToCollection } from "../team/AddToCollection";
+import { clearSelected } from "./selecting";
 
-/** What is to be done next while one take is selected, and why another could not be. */
+/** What is to be done next while one take is selected, and why others could not be. */
 export function Selection({ session }: { session: Session }) {
   const state = useStore(session.state);
   const { selected, notSelected } = state;
@@ -12,8 +12,11 @@ export function Selection({ session }: { session: Session }) {
   if (selected.length !== 1 && !notSelected) return null;
   return (
     <div class="rk-section rk-selection rk-small">
-      <span>{notSelected ?? "One take is selected. Select another to see them side by side."}</span>
-      {takes.length ? <AddToCollection session={session} takes={takes} /> : null}
+      <span>
+        {notSelected ??
+          "One take is selected. Select more to compare, judge or share them; with Shift, all between."}
+      </span>
+      {takes.length === 1 ? <AddToCollection session={session} takes={takes} /> : null}
       <button
         type="button"
         class="rk-quiet"
