@@ -14,7 +14,6 @@ from reka_notebook.jobs.recipes.recipe import Recipe, RecipeImage
 from reka_notebook.library import ImageUse, Library
 from reka_notebook.text import beginning, one_line
 
-
 FEW = 5
 """Options that are named, of those that are left out."""
 

@@ -177,7 +177,9 @@ def test_content_credentials_are_told_of(
 def test_a_contact_sheet_is_one_page_that_plays_or_says_what_it_lacks(
     sandbox: Sandbox, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = [reka_notebook.submit(words, model="veo-3.1/text-to-video", duration=4) for words in ("A fox", "A hen")]
+    jobs = [
+        reka_notebook.submit(words, model="veo-3.1/text-to-video", duration=4) for words in ("A fox", "A hen")
+    ]
     takes = [job.result(60) for job in jobs]
     asked = protocol.Sheet(id="1", takes=[take.id for take in takes], title="Takes: a")
     value, (page,) = ask(studio, asked)
