@@ -26,6 +26,9 @@ PROMPT = "Reka API key (hidden, kept for this session only): "
 PATIENCE = 60.0
 """Seconds that somebody before a notebook has to type a key in, before ``%reka key`` ends without one."""
 
+typed_keys: "dict[str, Key]" = {}
+"""The keys that people have typed in, by service; they last as long as the process, whatever is configured."""
+
 HOW = (
     "Type it in with %reka key or in the studio, which hide it, keep it in the keyring (in a terminal: keyring set "
     "reka-notebook api-key), or set REKA_API_KEY before Jupyter starts"

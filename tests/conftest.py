@@ -158,8 +158,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.null.Keyring())
     setting_values._paths.clear()
-    if "reka_notebook.jobs.controller" in sys.modules:
-        sys.modules["reka_notebook.jobs.controller"]._typed.clear()
+    if "reka_notebook.key" in sys.modules:
+        sys.modules["reka_notebook.key"].typed_keys.clear()
     config.configure(**dict.fromkeys(config._chosen))
     yield
     config.configure(**dict.fromkeys(config._chosen))

@@ -32,7 +32,7 @@ from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_over
 from reka_notebook.jobs.worker import Worker
-from reka_notebook.key import Key, find_key, key_in_environment
+from reka_notebook.key import Key, find_key, key_in_environment, typed_keys
 from reka_notebook.library import (
     GenerationRequest,
     JobRecord,
@@ -130,7 +130,7 @@ class Controller:
         Raises:
             RekaError: If what was found cannot be a key.
         """
-        typed = _typed.get(self.service) if self.settings.api_key is None else None
+        typed = typed_keys.get(self.service) if self.settings.api_key is None else None
         # Looked for again where the environment has one: a wrong key may have been put right there. A server on this
         # machine needs none, so nobody is asked for one, and no keyring.
         if typed is not None:
@@ -152,9 +152,9 @@ class Controller:
             kept: Whether it is in the keyring by now, where it is found without being remembered here.
         """
         if kept and not key_in_environment():
-            _typed.pop(self.service, None)
+            typed_keys.pop(self.service, None)
         else:
-            _typed[self.service] = key
+            typed_keys[self.service] = key
         self._turn_to(key)
         key_given.tell(self.service)
 
@@ -177,7 +177,7 @@ class Controller:
     @property
     def has_typed_key(self) -> bool:
         """Return whether the key in use was typed in, and is kept for this session only."""
-        return self._key is not None and self._key == _typed.get(self.service)
+        return self._key is not None and self._key == typed_keys.get(self.service)
 
     def require_key(self, prompt_for_key: Callable[[], str] | None = None) -> None:
         """Check that requests can be made, as ``has_key`` does.
@@ -615,9 +615,6 @@ def budgets_of(chosen: Settings) -> tuple[Budget, ...]:
 
 key_given = Listeners[str]("the API key")
 """Whoever wants to know that a person has typed a key in; told of the service that it is for."""
-
-_typed: dict[str, Key] = {}
-"""The keys that were typed in, by service. They last as long as the process, whatever is configured meanwhile."""
 
 _controllers: dict[Settings, Controller] = {}
 _lock = threading.Lock()

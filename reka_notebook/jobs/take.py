@@ -17,9 +17,17 @@ from reka_notebook.api.address import is_loopback
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.files.boxes import BOXES_TASK, JSON_TYPE, boxes_in
+from reka_notebook.jobs.files.copies import created, target_for
 from reka_notebook.jobs.files.with_sound import with_sound
 from reka_notebook.jobs.measuring.asked import measure_now
-from reka_notebook.jobs.recipes import lost_words, recipe_text, save_file, with_recipe
+from reka_notebook.jobs.recipes import (
+    Saved,
+    credentials_words,
+    lost_words,
+    recipe_text,
+    save_file,
+    with_recipe,
+)
 from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.lineage.known import note_image
@@ -170,23 +178,20 @@ class TakeFile:
 
     def save(self, path: str | os.PathLike[str] | None = None, *, recipe: bool = True) -> Path:
         """Write a copy of this file; see ``Take.save``."""
-        target = Path.cwd() if path is None else Path(path).expanduser()
-        if path is not None and os.fspath(path).endswith(("/", os.sep)) and not target.is_dir():
-            raise RekaError(f"There is no folder {target}. Make it first, or name a file.")
-        text = self.take.recipe if recipe else None
-        try:
-            target = target / self.file_name if target.is_dir() else target
-            with self.path.open("rb") as source, target.open("xb") as copied:
-                saved = save_file(source, copied, self.facts.media_type, text)
-        except FileExistsError:
-            raise RekaError(f"{target} already exists and was not overwritten.") from None
-        except OSError as error:
-            raise RekaError(f"{target} cannot be written: {error.strerror or error}.") from error
-        except ValueError as error:  # a character that no name of a file has
-            raise RekaError(f"{str(target)!r} cannot be the name of a file: {error}.") from error
-        if saved.words:
-            print(saved.words, file=sys.stderr)
+        target, saved = self.copied(path, self.take.recipe if recipe else None)
+        if said := credentials_words([saved]):
+            print(said, file=sys.stderr)
         return target
+
+    def copied(self, path: str | os.PathLike[str] | None, recipe: str | None) -> tuple[Path, Saved]:
+        """Write a copy of this file with a recipe, if one is given; return its path and what became of it."""
+        target = target_for(path, self.file_name, self.facts.media_type)
+        try:
+            source = self.path.open("rb")
+        except OSError as error:
+            raise RekaError(f"The file of take {self.take.id} cannot be read: {error.strerror}.") from error
+        with source, created(target) as copy:
+            return target, save_file(source, copy, self.facts.media_type, recipe)
 
 
 class Take(Displayed):
@@ -520,6 +525,8 @@ class Take(Displayed):
         """
         given = sound.record if isinstance(sound, Take) else sound
         record = with_sound(self._library, self.record, given, at=at, level=level, own=own)
+        if said := lost_words(self.path, self.file.media_type, "The video with this sound"):
+            print(said, file=sys.stderr)
         return Take(record, self._library)
 
     def compare(self, *others: "Take | str") -> Any:
@@ -563,7 +570,8 @@ class Take(Displayed):
         the library does not change.
 
         Args:
-            path: A new file or an existing folder; the current folder, if not given.
+            path: A new file or an existing folder; the current folder, if not given. A name without an ending gets
+                the file's own.
             recipe: Whether the copy carries the recipe; without it, the copy is byte for byte the same.
 
         Raises:
@@ -581,17 +589,19 @@ class Take(Displayed):
         """Write it as an animated GIF, without its sound, and return the file's path.
 
         Args:
-            path: Where to; if not given, the current folder, under the take's own name.
+            path: A file or a folder; the current folder, under the take's own name, if not given. A GIF that is
+                there already is replaced.
             width: Pixels at most; it is never made larger.
             fps: Frames a second at most; a long video has fewer.
             recipe: Whether the GIF carries the recipe, as a saved file does.
 
         Raises:
-            MediaError: If it is not a video.
+            RekaError: If it is not a video, or cannot be written.
         """
-        target = Path(self.file_name).with_suffix(".gif") if path is None else Path(path).expanduser()
+        target = target_for(path, f"{Path(self.file_name).stem}.gif", "image/gif")
         made = self.gif(width, fps)
-        target.write_bytes(with_recipe(made, "image/gif", self.recipe) if recipe else made)
+        with created(target, replace=True) as file:
+            file.write(with_recipe(made, "image/gif", self.recipe) if recipe else made)
         if said := lost_words(self.path, self.file.media_type, "A GIF"):
             print(said, file=sys.stderr)
         return target

@@ -106,7 +106,7 @@ class Takes(Displayed, Sequence[Take]):
             path: The file: ``.html`` for a page that plays, ``.pdf`` or ``.png`` for paper. Each page is a PNG of its
                 own; several are numbered.
             title: The title of the sheet.
-            ranking: The takes, best first: takes, their IDs, or a study's ranking.
+            ranking: A study, whose best takes come first; or takes or their IDs, best first.
             copy: Whether media that are too large to be in an HTML page are copied beside it.
             paper: ``A4`` or ``Letter``.
 

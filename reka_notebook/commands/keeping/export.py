@@ -13,7 +13,7 @@ from reka_notebook.config import open_library
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.jobs.experiments import fits, write_dataset
-from reka_notebook.jobs.recipes import Saved, recipe_text, save_file
+from reka_notebook.jobs.recipes import Saved, credentials_words, key_remover, recipe_text, save_file
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.library.store.media_folder import digest_of
 from reka_notebook.library.store.names import SIDECAR
@@ -52,38 +52,42 @@ def run(words: Sequence[str]) -> int:
         folder = asked.to.expanduser()
         try:
             if asked.form == "huggingface":
-                for path in write_dataset(
-                    [Take(take, library) for take in takes], folder, recipe=asked.recipe
-                ):
+                written = write_dataset([Take(take, library) for take in takes], folder, recipe=asked.recipe)
+                for path in written.paths:
                     print_path(path)
+                if said := credentials_words(written.saved, "Export with --no-recipe"):
+                    say(said)
                 left = sum(not any(fits(file.kind, file.name) for file in take.files) for take in takes)
                 if left:
                     say(f"{many(left, 'take')} left out: a data set holds videos, images and sounds.")
                 return 0
             folder.mkdir(parents=True, exist_ok=True)
+            copies: list[Saved] = []
+            without_key = key_remover()
             for take in takes:
-                copied = export(library, take, folder, recipe=asked.recipe)
-                for path, saved in copied:
+                text = recipe_text(take, library, without_key) if asked.recipe else None
+                for path, saved in export(library, take, folder, text):
                     print_path(path)
-                    if saved.words:
-                        say(saved.words.replace("Save it without the recipe", "Export with --no-recipe"))
+                    copies.append(saved)
+            if said := credentials_words(copies, "Export with --no-recipe"):
+                say(said)
         except OSError as error:
             raise RekaError(f"Nothing can be copied to {folder}: {error.strerror or error}.") from error
         return 0
 
 
-def export(
-    library: Library, take: TakeRecord, folder: Path, *, recipe: bool = True
-) -> list[tuple[Path, Saved]]:
+def export(library: Library, take: TakeRecord, folder: Path, recipe: str | None) -> list[tuple[Path, Saved]]:
     """Copy a take into a folder under names that are not taken yet, and return its files' paths there.
+
+    Args:
+        recipe: What its files are to carry, if anything.
 
     Raises:
         OSError: If it cannot be copied; what was begun is removed again.
     """
-    text = recipe_text(take, library) if recipe else None
     for number in count(1):
         try:
-            return _copy(library, take, folder, "" if number == 1 else f"-{number}", text)
+            return _copy(library, take, folder, "" if number == 1 else f"-{number}", recipe)
         except FileExistsError:
             continue
     raise AssertionError("unreachable: there is always another number")

@@ -1,13 +1,16 @@
 """Write takes as a folder that Hugging Face's ``datasets`` loads and its hub shows: media and ``metadata.jsonl``."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.experiments.rows import Value, alike, asked, results
-from reka_notebook.jobs.take import Take
+from reka_notebook.jobs.recipes import Saved, key_remover, recipe_text
+from reka_notebook.jobs.take import Take, TakeFile, library_of
 from reka_notebook.kinds import kind_of
 from reka_notebook.text import many
 
@@ -21,8 +24,20 @@ _SHOWN = frozenset(
 )
 
 
-def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -> list[Path]:
-    """Write a data set, and return the paths of its files.
+class Dataset(NamedTuple):
+    """Hold what was written.
+
+    Attributes:
+        paths: The paths of its files.
+        saved: What became of each copy.
+    """
+
+    paths: list[Path]
+    saved: list[Saved]
+
+
+def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -> Dataset:
+    """Write a data set, whole or not at all.
 
     Takes of one kind go into the folder itself. Takes of several kinds go into a folder for each kind, which is a data
     set of its own, as a Hugging Face data set holds files of one kind.
@@ -36,44 +51,49 @@ def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -
         RekaError: If there is nothing to write, or a data set is there already.
         OSError: If it cannot be written.
     """
-    files = [
-        (file, group) for take in takes for file in take.files if (group := _group(file.kind, file.path))
-    ]
-    if not files:
+    without_key = key_remover()
+    groups: dict[str, list[TakeFile]] = {}
+    for take in takes:
+        for file in take.files:
+            if name := _group(file.kind, Path(file.file_name)):
+                groups.setdefault(name, []).append(file)
+    if not groups:
         raise RekaError("A data set holds videos, images and sounds; none of these takes is one.")
-    groups = [name for name in _LOADERS if any(group == name for _, group in files)]
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    for name in groups:
-        inside = folder if len(groups) == 1 else folder / name
-        inside.mkdir(exist_ok=True)
+    folders = {name: folder if len(groups) == 1 else folder / name for name in _LOADERS if name in groups}
+    for inside in folders.values():
         if (inside / METADATA).exists():
             raise RekaError(f"{inside / METADATA} already exists. Choose a new folder for the data set.")
-    for name in groups:
-        inside = folder if len(groups) == 1 else folder / name
-        rows: list[dict[str, Value]] = []
-        for file, group in files:
-            if group != name:
-                continue
-            copied = file.save(inside / file.file_name, recipe=recipe)
-            written.append(copied)
-            take = file.take
-            rows.append(
-                {
-                    "file_name": copied.name,
-                    **asked(take),
-                    **results(take),
-                    "parents": ", ".join(parent.take for parent in take.record.job.parents or ()) or None,
-                    "id": take.id,
-                    "recipe": take.recipe if recipe else None,
-                }
-            )
-        lines = b"".join(msgspec.json.encode(row) + b"\n" for row in alike(rows))
-        (inside / METADATA).write_bytes(lines)
-        card = inside / "README.md"
-        if not card.exists():
-            card.write_text(_card(name, len(rows)), "utf-8")
-        written += [inside / METADATA, card]
+    written = Dataset([], [])
+    with ExitStack() as undo:
+        for name, inside in folders.items():
+            inside.mkdir(parents=True, exist_ok=True)
+            rows: list[dict[str, Value]] = []
+            for file in groups[name]:
+                take = file.take
+                text = recipe_text(take.record, library_of(take), without_key) if recipe else None
+                copied, saved = file.copied(inside / file.file_name, text)
+                undo.callback(copied.unlink)
+                written.paths.append(copied)
+                written.saved.append(saved)
+                rows.append(
+                    {
+                        "file_name": copied.name,
+                        **asked(take, without_key),
+                        **results(take),
+                        "parents": ", ".join(parent.take for parent in take.record.job.parents or ()) or None,
+                        "id": take.id,
+                        "recipe": text,
+                    }
+                )
+            lines = b"".join(msgspec.json.encode(row) + b"\n" for row in alike(rows))
+            metadata, card = inside / METADATA, inside / "README.md"
+            undo.callback(metadata.unlink, missing_ok=True)
+            metadata.write_bytes(lines)
+            if not card.exists():
+                undo.callback(card.unlink, missing_ok=True)
+                card.write_text(_card(name, len(rows)), "utf-8")
+            written.paths.extend((metadata, card))
+        undo.pop_all()
     return written
 
 

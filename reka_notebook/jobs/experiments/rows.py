@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from reka_notebook.jobs.recipes.saving import key_remover, told_prompt, told_settings
+from reka_notebook.jobs.recipes.told import WORDS, WithoutKey, told_prompt, told_settings
 from reka_notebook.jobs.take import Take
 
 SETTING = "setting."
@@ -13,14 +13,11 @@ SETTING = "setting."
 
 Value = bool | int | float | str | None
 
-_WORDS = frozenset({"prompt", "text"})
 
-
-def asked(take: Take) -> dict[str, Value]:
+def asked(take: Take, without_key: WithoutKey) -> dict[str, Value]:
     """Return a take's request: prompt, model, task and the options that may go out."""
     model, _, task = take.request.endpoint.rpartition("/")
-    given = {name: value for name, value in take.request.input.items() if name not in _WORDS}
-    without_key = key_remover()
+    given = {name: value for name, value in take.request.input.items() if name not in WORDS}
     return {
         "prompt": told_prompt(take.prompt, without_key),
         "model": model,

@@ -1,5 +1,6 @@
 """Log takes to MLflow and Weights & Biases with their own packages."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -7,8 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs.experiments.rows import SETTING, alike, asked, results
-from reka_notebook.jobs.take import Take, TakeFile
+from reka_notebook.jobs.controller import controller
+from reka_notebook.jobs.experiments.rows import SETTING, Value, alike, asked, results
+from reka_notebook.jobs.recipes import Saved, credentials_words, key_remover, recipe_text
+from reka_notebook.jobs.take import Take, TakeFile, library_of
 from reka_notebook.kinds import kind_of
 from reka_notebook.text import beginning, one_line
 
@@ -20,7 +23,7 @@ TAG = "reka.take"
 
 
 def log_to_mlflow(
-    takes: Iterable[Take], experiment: str = "reka-notebook", *, files: bool = True, recipe: bool = True
+    takes: Iterable[Take | str], experiment: str = "reka-notebook", *, files: bool = True, recipe: bool = True
 ) -> list[str]:
     """Log each take as an MLflow run, and return the runs' IDs.
 
@@ -29,15 +32,16 @@ def log_to_mlflow(
     its children.
 
     Args:
-        takes: The takes.
+        takes: The takes or their IDs.
         experiment: The experiment's name; made if it is missing.
         files: Whether the files are logged, too.
         recipe: Whether the files carry their recipes.
 
     Raises:
-        RekaError: If MLflow is not installed, or cannot be used.
+        RekaError: If a take is not in the library, or MLflow is not installed, or cannot be used.
     """
     listed = _listed(takes, "mlflow", "MLflow")
+    out = _Out(recipe=recipe)
     import mlflow
     from mlflow.entities import Metric, Param
 
@@ -52,13 +56,14 @@ def log_to_mlflow(
             if there:
                 runs.append(there[0].info.run_id)
                 continue
-            tags = {TAG: take.id, "mlflow.note.content": take.prompt or "No prompt"}
+            given = {name.removeprefix(SETTING): value for name, value in out.asked(take).items()}
+            prompt = str(given["prompt"])
+            tags = {TAG: take.id, "mlflow.note.content": prompt or "No prompt"}
             if active is not None:
                 tags["mlflow.parentRunId"] = active.info.run_id
-            name = beginning(one_line(take.prompt), 60) or take.id
+            name = beginning(one_line(prompt), 60) or take.id
             start = round(take.record.job.created * 1000)
             run = client.create_run(place, start_time=start, tags=tags, run_name=name).info.run_id
-            given = {name.removeprefix(SETTING): value for name, value in asked(take).items()}
             params = [Param(name, str(value)[:LONGEST_PARAM]) for name, value in given.items()]
             end = round(take.record.kept * 1000)
             found = {
@@ -72,36 +77,38 @@ def log_to_mlflow(
             if files:
                 with TemporaryDirectory() as folder:
                     for file in take.files:
-                        client.log_artifact(run, str(file.save(Path(folder), recipe=recipe)))
+                        client.log_artifact(run, str(out.copy(file, Path(folder))))
                     if take.poster is not None and take.poster.is_file():
                         client.log_artifact(run, str(take.poster))
             client.set_terminated(run, end_time=end)
             runs.append(run)
     except mlflow.MlflowException as error:
         raise RekaError(f"MLflow could not log the takes: {error}") from error
+    out.say()
     return runs
 
 
 def log_to_wandb(
-    takes: Iterable[Take], project: str = "reka-notebook", *, name: str = "takes", recipe: bool = True
+    takes: Iterable[Take | str], project: str = "reka-notebook", *, name: str = "takes", recipe: bool = True
 ) -> str:
     """Log takes to Weights & Biases as one table with their videos, images and sounds; return the run's ID.
 
     The table goes into the open run. If none is open, a new run is made and finished.
 
     Args:
-        takes: The takes.
+        takes: The takes or their IDs.
         project: The project, if a new run is made.
         name: What the table is called.
         recipe: Whether the files carry their recipes.
 
     Raises:
-        RekaError: If wandb is not installed, or cannot be used.
+        RekaError: If a take is not in the library, or wandb is not installed, or cannot be used.
     """
     listed = _listed(takes, "wandb", "Weights & Biases")
+    out = _Out(recipe=recipe)
     import wandb
 
-    rows = alike([{"id": take.id, **asked(take), **results(take)} for take in listed])
+    rows = alike([{"id": take.id, **out.asked(take), **results(take)} for take in listed])
     kinds = [kind for kind in _KINDS if any(_kind(take.files[0]) == kind for take in listed)]
     try:
         open_run = wandb.run
@@ -110,7 +117,7 @@ def log_to_wandb(
             table = wandb.Table(columns=[*kinds, *rows[0]])
             for take, row in zip(listed, rows, strict=True):
                 file = take.files[0]
-                shown = _shown(wandb, file, Path(folder), recipe=recipe)
+                shown = _shown(wandb, file, Path(folder), out)
                 # A column in wandb holds one kind.
                 cells = [shown if kind == _kind(file) else None for kind in kinds]
                 table.add_data(*cells, *row.values())
@@ -119,6 +126,7 @@ def log_to_wandb(
                 run.finish()
     except wandb.Error as error:
         raise RekaError(f"Weights & Biases could not log the takes: {error}") from error
+    out.say()
     return str(run.id)
 
 
@@ -133,19 +141,55 @@ def _kind(file: TakeFile) -> str | None:
     return "image" if kind.is_image else "audio" if kind.plays else None
 
 
-def _shown(wandb: Any, file: TakeFile, folder: Path, *, recipe: bool) -> Any:
+def _shown(wandb: Any, file: TakeFile, folder: Path, out: "_Out") -> Any:
     kind = _kind(file)
     if kind is None:
         return None
-    path = file.save(folder, recipe=recipe)
+    path = out.copy(file, folder)
     if kind == "video":
         return wandb.Video(str(path), format=path.suffix.lower()[1:])
     return wandb.Image(str(path)) if kind == "image" else wandb.Audio(str(path))
 
 
-def _listed(takes: Iterable[Take], package: str, name: str) -> Sequence[Take]:
-    """Return the takes as a list, if there are any and the package is installed."""
-    listed = list(takes)
+class _Out:
+    """Hand takes out, without the API key, and remember what became of their files.
+
+    Args:
+        recipe: Whether the files carry their recipes.
+    """
+
+    def __init__(self, *, recipe: bool) -> None:
+        self._recipe = recipe
+        self._without_key = key_remover()
+        self._saved: list[Saved] = []
+
+    def asked(self, take: Take) -> dict[str, Value]:
+        """Return a take's request as others may read it."""
+        return asked(take, self._without_key)
+
+    def copy(self, file: TakeFile, folder: Path) -> Path:
+        """Copy a file into a folder, and return its path there."""
+        take = file.take
+        text = recipe_text(take.record, library_of(take), self._without_key) if self._recipe else None
+        path, saved = file.copied(folder, text)
+        self._saved.append(saved)
+        return path
+
+    def say(self) -> None:
+        """Say what became of the content credentials of the files."""
+        if said := credentials_words(self._saved, "Log them with recipe=False"):
+            print(said, file=sys.stderr)
+
+
+def _listed(takes: Iterable[Take | str], package: str, name: str) -> Sequence[Take]:
+    """Return the takes, if there are any and the package is installed."""
+    if isinstance(takes, str | Take) or not isinstance(takes, Iterable):
+        raise RekaError(f"Give a list of takes or their IDs, such as takes(), not a {type(takes).__name__}.")
+    listed: list[Take] = []
+    for one in takes:
+        if not isinstance(one, Take | str):
+            raise RekaError(f"Only takes can be logged, or their IDs, and this is a {type(one).__name__}.")
+        listed.append(one if isinstance(one, Take) else controller().take(controller().library.take(one)))
     if not listed:
         raise RekaError("There are no takes to log.")
     if find_spec(package) is None:

@@ -157,12 +157,16 @@ def read_recipe(file: str | PathLike[str]) -> Recipe | None:
     Raises:
         RekaError: If the file cannot be read, or what it carries is damaged.
     """
-    path = Path(file).expanduser()
     try:
-        with path.open("rb") as opened:
+        with Path(file).expanduser().open("rb") as opened:
             text = find(*ends_of(opened))
-    except OSError as error:
-        raise RekaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    except TypeError:
+        raise RekaError(
+            f"A recipe is read from the path of a file, and this is of the type {type(file).__name__}."
+        ) from None
+    except (OSError, ValueError, RuntimeError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise RekaError(f"{one_line(Path(file).name)} cannot be read: {why}.") from error
     return None if text is None else parsed(text)
 
 

@@ -2,18 +2,16 @@
 
 import io
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from msgspec import structs
 
 from reka_notebook._version import __version__
 from reka_notebook.api.address import is_loopback
 from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
-from reka_notebook.config import settings
-from reka_notebook.errors import RekaError
 from reka_notebook.jobs.files.with_sound import ENDPOINT
 from reka_notebook.jobs.recipes.recipe import (
     DEEPEST,
@@ -24,16 +22,13 @@ from reka_notebook.jobs.recipes.recipe import (
     RecipeParent,
     tellable,
     text_of,
-    without_queries,
 )
-from reka_notebook.key import find_key
+from reka_notebook.jobs.recipes.told import WORDS, WithoutKey, key_remover, told_prompt, told_settings
 from reka_notebook.library import ImageUse, Library, TakeRecord
 from reka_notebook.media.recipes.carrying import LARGEST, copy_with, has_credentials
 
 MOST_PARENTS = 12
 """Takes that led to a take, in one recipe."""
-
-_WORDS = ("prompt", "text")
 
 
 class Saved(NamedTuple):
@@ -47,23 +42,31 @@ class Saved(NamedTuple):
     recipe: bool
     credentials: bool
 
-    @property
-    def words(self) -> str:
-        """Return what there is to say about content credentials; nothing if the original has none."""
-        if not self.credentials:
-            return ""
-        if self.recipe:
-            return (
-                "The original has content credentials (C2PA). They are still in this copy, but the recipe makes "
-                "them invalid: a verifier reports that the file was changed. "
-                "Save it without the recipe to keep them valid."
-            )
-        return "Its content credentials (C2PA) are kept: the copy is the original, byte for byte."
+
+def credentials_words(copies: Collection[Saved], instead: str = "Save without the recipe") -> str:
+    """Return what there is to say about the content credentials of the originals; nothing if they have none.
+
+    Args:
+        copies: What became of each copy.
+        instead: How to copy the files byte for byte.
+    """
+    changed = sum(saved.credentials and saved.recipe for saved in copies)
+    same = sum(saved.credentials and not saved.recipe for saved in copies)
+    told = []
+    if changed:
+        whose = "The original has" if len(copies) == 1 else f"{changed} of {len(copies)} originals have"
+        where = "this copy" if changed == 1 else "the copies"
+        told.append(
+            f"{whose} content credentials (C2PA). They are still in {where}, but the recipe makes them invalid: a "
+            f"verifier reports that the file was changed. {instead} to keep them valid."
+        )
+    if same:
+        copy = "the copy is the original" if same == 1 else f"{same} copies are the originals"
+        told.append(f"Content credentials (C2PA) are kept: {copy}, byte for byte.")
+    return " ".join(told)
 
 
-def recipe_text(
-    record: TakeRecord, library: Library, without_key: Callable[[str], str] | None = None
-) -> str | None:
+def recipe_text(record: TakeRecord, library: Library, without_key: WithoutKey | None = None) -> str | None:
     """Return the recipe of a take, as JSON; ``None`` if its request is not known.
 
     Args:
@@ -86,32 +89,13 @@ def recipe_text(
     return None
 
 
-def key_remover() -> Callable[[str], str]:
-    """Return what removes the API key from a text, in case a person pasted it there."""
-    with suppress(RekaError):
-        if key := find_key(settings().api_key, keyring=False):
-            return key.taken_out_of
-    return str
-
-
-def told_prompt(prompt: str, without_key: Callable[[str], str]) -> str:
-    """Return a prompt as it may go into a file."""
-    return without_key(without_queries(prompt))
-
-
-def told_settings(given: Mapping[str, Any], without_key: Callable[[str], str]) -> dict[str, Any]:
-    """Return the settings that may go into a file."""
-    told = {name: value for name, value in given.items() if tellable(name, value)}
-    return {name: value for name, value in told.items() if without_key(str(value)) == str(value)}
-
-
 def _recipe(
-    record: TakeRecord, library: Library, without_key: Callable[[str], str], depth: int, left: list[int]
+    record: TakeRecord, library: Library, without_key: WithoutKey, depth: int, left: list[int]
 ) -> Recipe:
     request = record.job.request
     model, _, task = request.endpoint.rpartition("/")
     here = ("video", "sound") if request.endpoint == ENDPOINT else ()
-    given = {name: value for name, value in request.input.items() if name not in (*_WORDS, *here)}
+    given = {name: value for name, value in request.input.items() if name not in (*WORDS, *here)}
     told = told_settings(given, without_key)
     parents = []
     for parent in record.job.parents or ():

@@ -23,7 +23,8 @@ def test_a_data_set_has_media_with_recipes_and_a_line_for_each(process, tmp_path
     one.pick()
     one.annotate("for my eyes only")
     folder = tmp_path / "films"
-    written = write_dataset([process.controller.take(process.controller.library.take(one.id)), other], folder)
+    one = process.controller.take(process.controller.library.take(one.id))
+    written = write_dataset([one, other], folder).paths
     assert sorted(path.name for path in written) == sorted(path.name for path in folder.iterdir())
     lines = (folder / "metadata.jsonl").read_text("utf-8")
     first, second = map(json.loads, lines.splitlines())
@@ -49,7 +50,7 @@ def test_a_data_set_has_media_with_recipes_and_a_line_for_each(process, tmp_path
     assert 'load_dataset("videofolder", data_dir=".")' in (folder / "README.md").read_text("utf-8")
     with pytest.raises(RekaError, match="already exists"):
         write_dataset([one], folder)
-    plain = write_dataset([other], tmp_path / "plain", recipe=False)
+    plain = write_dataset([other], tmp_path / "plain", recipe=False).paths
     assert plain[0].read_bytes() == other.path.read_bytes()
     assert json.loads((tmp_path / "plain" / "metadata.jsonl").read_text("utf-8"))["recipe"] is None
 
@@ -76,7 +77,7 @@ def test_what_is_private_stays_and_columns_have_one_type(process) -> None:
     job = msgspec.structs.replace(
         take.record.job, request=msgspec.structs.replace(take.request, input=words), person="Ann"
     )
-    row = asked(Take(msgspec.structs.replace(take.record, job=job), process.controller.library))
+    row = asked(Take(msgspec.structs.replace(take.record, job=job), process.controller.library), str)
     assert "hush" not in str(row)
     assert row["setting.list"] == "[1,2]"
     assert "Ann" not in str(row | results(take))

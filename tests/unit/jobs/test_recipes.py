@@ -1,18 +1,23 @@
 """Test that a saved file tells how it was made, and nothing that is nobody's business."""
 
+import errno
 import io
 import json
+import os
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import pytest
 from PIL import Image
 
+from reka_notebook import keychain
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.experiments.rows import asked
-from reka_notebook.jobs.recipes import read_recipe, recipe_text
+from reka_notebook.jobs.recipes import key_remover, read_recipe, recipe_text
 from reka_notebook.jobs.recipes.recipe import LONGEST_PROMPT, parsed, text_of
 from reka_notebook.jobs.take import Take
+from reka_notebook.key import Key
 from reka_notebook.library import ImageUse
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.media.recipes.carrying import LARGEST
@@ -22,7 +27,14 @@ from tests.unit.media.conftest import write_sound
 SECRET = "rk-live-0123456789abcdef"
 
 
-def test_every_way_to_save_carries_the_recipe_and_the_library_stays_as_it_is(process, tmp_path) -> None:
+def full_disk(source: IO[bytes], target: IO[bytes], count: int) -> None:
+    target.write(source.read(1))
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_every_way_to_save_carries_the_recipe_and_the_library_stays_as_it_is(
+    process, tmp_path, monkeypatch
+) -> None:
     first = process.submit("a fox runs", duration="5").result(10)
     kept = first.path.read_bytes()
     saved = first.save(tmp_path)
@@ -42,10 +54,23 @@ def test_every_way_to_save_carries_the_recipe_and_the_library_stays_as_it_is(pro
     for wrong, words in (
         (f"{tmp_path}/new/", "There is no folder"),
         ("a\0b", "cannot be the name of a file"),
+        (7, "saved to a path, and this is of the type int"),
+        ("~nobody-of-this-name/a.mp4", "cannot be written: Could not determine home directory"),
+        (f"{tmp_path}/a.png", r"would be an MP4 video, which a\.png does not say\. Name it a\.mp4\."),
+        (f"{saved}/a.mp4", "cannot be written: Not a directory"),
     ):
         with pytest.raises(RekaError, match=words):
             first.save(wrong)
-    assert not (tmp_path / "new").exists()
+    with pytest.raises(RekaError, match="would be a GIF image"):
+        first.to_gif(tmp_path / "a.mp4")
+    with monkeypatch.context() as full:
+        # A disk that is full.
+        full.setattr("reka_notebook.media.recipes.edits._copy", full_disk)
+        with pytest.raises(RekaError, match="cannot be written: No space left"):
+            first.save(tmp_path / "full.mp4")
+    assert [path.name for path in tmp_path.glob("*.mp4")] == [saved.name]
+    assert first.save(tmp_path / "take 1.2").name == "take 1.2.mp4"
+    assert first.save(tmp_path / "b.M4V").name == "b.M4V"
     plain = first.save(tmp_path / "plain.mp4", recipe=False)
     assert plain.read_bytes() == kept
     assert read_recipe(first.to_gif(tmp_path / "a.gif", width=64)).prompt == "a fox runs"
@@ -63,8 +88,14 @@ def test_every_way_to_save_carries_the_recipe_and_the_library_stays_as_it_is(pro
     )
 
 
-def test_no_secret_no_address_no_path_and_no_name_goes_out(process, monkeypatch) -> None:
-    monkeypatch.setenv("REKA_API_KEY", SECRET)
+@pytest.mark.parametrize("place", ["environment", "keyring", "typed in"])
+def test_no_secret_no_address_no_path_and_no_name_goes_out(process, monkeypatch, place) -> None:
+    if place == "environment":
+        monkeypatch.setenv("REKA_API_KEY", SECRET)
+    elif place == "keyring":
+        monkeypatch.setattr(keychain, "read", lambda: SECRET)
+    else:
+        process.controller.use_key(Key(SECRET))
     take = process.submit("a fox").result(10)
     record = take.record
     words = {
@@ -88,7 +119,7 @@ def test_no_secret_no_address_no_path_and_no_name_goes_out(process, monkeypatch)
     request = msgspec.structs.replace(record.job.request, input=words, images={"start": uses})
     job = msgspec.structs.replace(record.job, request=request, person="Ann", notebook="/home/ann/n.ipynb")
     record = msgspec.structs.replace(record, job=job, note="Ann's")
-    told = asked(Take(record, process.controller.library))
+    told = asked(Take(record, process.controller.library), key_remover())
     assert SECRET not in str(told)
     assert told["setting.duration"] == "5"
     assert "setting.header" not in told
@@ -165,7 +196,13 @@ def test_a_recipe_is_found_in_a_broken_file_and_nothing_in_others(tmp_path: Path
     assert read_recipe(file).endpoint == "m/t"
     file.write_bytes(b"")
     assert read_recipe(file) is None
-    with pytest.raises(RekaError, match="cannot be read"):
-        read_recipe(tmp_path / "none.mp4")
+    for wrong, words in (
+        (tmp_path / "none.mp4", "none.mp4 cannot be read: No such file"),
+        (tmp_path, "cannot be read: Is a directory"),
+        ("a\0b", "cannot be read: embedded null byte"),
+        (None, "of the type NoneType"),
+    ):
+        with pytest.raises(RekaError, match=words):
+            read_recipe(wrong)
     recipe = parsed(GOOD + "}")
     assert json.loads(text_of(recipe)) == json.loads(GOOD + "}")

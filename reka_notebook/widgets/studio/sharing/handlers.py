@@ -11,7 +11,7 @@ from reka_notebook import media
 from reka_notebook.catalogue.catalogue import endpoint_title
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
-from reka_notebook.jobs.recipes import lost_words, recipe_text, save_file, with_recipe
+from reka_notebook.jobs.recipes import credentials_words, lost_words, recipe_text, save_file, with_recipe
 from reka_notebook.jobs.recipes.bringing import Brought, bring
 from reka_notebook.jobs.recipes.recipe import parsed
 from reka_notebook.media.recipes.carrying import find_first
@@ -139,7 +139,7 @@ def _copied(take: Take, number: int, text: str | None) -> Reply:
     file, target = file_at(take, number), io.BytesIO()
     with file.path.open("rb") as source:
         saved = save_file(source, target, file.facts.media_type, text)
-    told = saved.words.replace("Save it without the recipe", "Save the original")
+    told = credentials_words([saved], "Save the original")
     return protocol.SaveValue(file.facts.media_type, file.file_name, told), [target.getvalue()]
 
 
