@@ -22,6 +22,8 @@ _WAYS: Mapping[str, Callable[[IO[bytes], str], list[Edit]]] = {
     "video/mp4": films.iso,
     "video/quicktime": films.iso,
     "audio/mp4": films.iso,
+    "image/avif": films.iso,
+    "image/heic": films.iso,
     "video/webm": films.matroska,
     "video/x-matroska": films.matroska,
     "image/png": images.png,
@@ -30,6 +32,8 @@ _WAYS: Mapping[str, Callable[[IO[bytes], str], list[Edit]]] = {
     "image/gif": images.gif,
     "audio/mpeg": sounds.mp3,
     "audio/wav": sounds.wav,
+    "audio/flac": sounds.flac,
+    "audio/ogg": sounds.ogg,
 }
 
 _PLAIN = frozenset({"image/gif", "audio/mpeg", "audio/wav"})
@@ -113,13 +117,24 @@ def _of_blocks(data: bytes, position: int) -> bytes:
 
 _CREDENTIALS = b"c2pa"
 
+_ELSEWHERE = b"dcterms:provenance="
+"""How a file's XMP says where its credentials are."""
+
 
 def has_credentials(file: IO[bytes], media_type: str) -> bool:
-    """Return whether a file has content credentials, a signed record of where it comes from (C2PA)."""
+    """Return whether a file has content credentials (C2PA), or says where on the web they are.
+
+    They are a signed record of where the file comes from. Whether they are valid is not checked.
+    """
     try:
-        return _has_credentials(file, media_type)
+        return _has_credentials(file, media_type) or _is_elsewhere(file)
     except NoPlace:
         return False
+
+
+def _is_elsewhere(file: IO[bytes]) -> bool:
+    # A GIF has this byte within its XMP, and no text in UTF-8 has it.
+    return any(_ELSEWHERE in part.replace(b"\xff", b"") for part in ends_of(file))
 
 
 def _has_credentials(file: IO[bytes], media_type: str) -> bool:
@@ -136,7 +151,9 @@ def _has_credentials(file: IO[bytes], media_type: str) -> bool:
                 and _CREDENTIALS in read_at(file, segment.start, segment.end - segment.start)
                 for segment in images.jpeg_segments(file)
             )
-        case "audio/mpeg":
+        case "image/tiff":
+            return images.TIFF_CREDENTIALS in images.tiff_tags(file)
+        case "audio/mpeg" | "audio/flac":
             file.seek(0)
             head = file.read(HEAD)
             return head[:3] == b"ID3" and b"GEOB" in head and _CREDENTIALS in head

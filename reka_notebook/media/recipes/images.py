@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import IO, Literal, NamedTuple
 from zlib import crc32
 
 from reka_notebook.media.recipes import xmp
@@ -105,6 +105,22 @@ def riff_chunks(file: IO[bytes]) -> Iterator[Part]:
         length = int.from_bytes(header[4:], "little")
         yield Part(position, position + 8 + length, header[:4])
         position += 8 + length + length % 2
+
+
+TIFF_CREDENTIALS = 0xCD41
+
+
+def tiff_tags(file: IO[bytes]) -> set[int]:
+    """Return the tags of a TIFF's first picture.
+
+    Raises:
+        NoPlace: If it is cut short.
+    """
+    head = read_at(file, 0, 8)
+    order: Literal["little", "big"] = "little" if head[:2] == b"II" else "big"
+    at = int.from_bytes(head[4:], order)
+    entries = read_at(file, at + 2, 12 * int.from_bytes(read_at(file, at, 2), order))
+    return {int.from_bytes(entries[place : place + 2], order) for place in range(0, len(entries), 12)}
 
 
 def riff_with(file: IO[bytes], chunk: bytes, others: list[Edit]) -> list[Edit]:
