@@ -1,5 +1,6 @@
 """Say what tells a take from its neighbours: the words and the settings that differ, in bold."""
 
+import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from html import escape
@@ -25,12 +26,52 @@ def captions(takes: Sequence[Take], catalogue: Catalogue) -> list[tuple[str, str
     ]
 
 
-def marked_prompt(take: Take, neighbours: Sequence[Take]) -> str:
-    """Return the whole of a take's prompt as HTML, its words in bold that the likest one beside it does not have."""
-    words = take.prompt.split()
-    likest = max(neighbours, key=lambda one: len(_shared(words, one.prompt.split())), default=None)
-    neighbours = [likest] if likest is not None else []
-    return _words(words, _alike(words, neighbours)[1], room=len(take.prompt) + len(words), whole=True)
+def marked_prompts(prompts: Sequence[str]) -> list[str]:
+    """Return whole prompts as HTML; of those that are much alike, the words are in bold that not all of them have."""
+    every = [tuple(unicodedata.normalize("NFC", prompt).split()) for prompt in prompts]
+    groups, group_of = list[_Alike](), dict[tuple[str, ...], _Alike]()
+    for words in dict.fromkeys(every):
+        found = max(groups[-_MOST_GROUPS:], key=lambda group: group.likeness(words), default=None)
+        if found is None or not found.add(words):
+            found = _Alike(words)
+            groups.append(found)
+        group_of[words] = found
+    return [
+        _words(words, group_of[words].differing(words), room=sum(map(len, words)) + len(words), whole=True)
+        for words in every
+    ]
+
+
+_MOST_GROUPS = 20
+"""Groups of prompts that another one is compared with: the last ones, as takes that are alike are often neighbours."""
+
+
+class _Alike:
+    """Hold the words that prompts have in common, in their order."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._common, self._longest = list(words), len(words)
+
+    def likeness(self, words: Sequence[str]) -> float:
+        """Return which part of the longest prompt another one has in common with them all."""
+        if not words or {*self._common}.isdisjoint(words):
+            return 0.0
+        return len(_shared(self._common, words)) / max(self._longest, len(words))
+
+    def add(self, words: Sequence[str]) -> bool:
+        """Add a prompt, and return whether it is enough like the others."""
+        if self.likeness(words) < ALIKE:
+            return False
+        same = _shared(self._common, words)
+        self._common, self._longest = (
+            [self._common[at] for at in sorted(same)],
+            max(self._longest, len(words)),
+        )
+        return True
+
+    def differing(self, words: Sequence[str]) -> set[int]:
+        """Return the places of a prompt's words that not all have."""
+        return {*range(len(words))} - _shared(words, self._common)
 
 
 def _caption(take: Take, neighbours: Sequence[Take], catalogue: Catalogue) -> tuple[str, str]:
@@ -58,7 +99,7 @@ def _alike(words: list[str], neighbours: Sequence[Take]) -> tuple[list[Take], se
     }
 
 
-def _shared(words: list[str], other: list[str]) -> set[int]:
+def _shared(words: Sequence[str], other: Sequence[str]) -> set[int]:
     """Return the places of the words that are in the other prompt too, in its order."""
     blocks = SequenceMatcher(None, words, other, autojunk=False).get_matching_blocks()
     return {block.a + offset for block in blocks for offset in range(block.size)}
@@ -68,7 +109,7 @@ def _tells(fact: Fact) -> bool:
     return fact.name not in _TOLD_ELSEWHERE and fact.values[0] not in ("", NOT_SET)
 
 
-def _words(words: list[str], differing: set[int], room: int = ROOM, *, whole: bool = False) -> str:
+def _words(words: Sequence[str], differing: set[int], room: int = ROOM, *, whole: bool = False) -> str:
     """Return a prompt from shortly before the first word that differs, as far as there is room; or all of it."""
     first = min(differing, default=0)
     start = first if not whole and first > 1 and len(" ".join(words)) > room else 0

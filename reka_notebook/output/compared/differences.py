@@ -48,7 +48,8 @@ def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
     """Return all facts of some takes but their prompts; one that none of them has is left out."""
     lengths = [take.file.duration for take in takes]
     # The file's own length says more than the one that was asked for.
-    said_elsewhere = {*WORDS, *(["duration"] if None not in lengths else [])}
+    unknown = any("duration" in take.request.input and not take.file.duration for take in takes)
+    said_elsewhere = {*WORDS, *([] if unknown else ["duration"])}
     names = _in_order(name for take in takes for name in take.request.input if name not in said_elsewhere)
     slots = _in_order(slot for take in takes for slot, uses in take.request.images.items() if uses)
     costs = [format_cost(take) for take in takes]

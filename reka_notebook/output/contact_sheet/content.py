@@ -1,17 +1,25 @@
 """Arrange a contact sheet, for the screen and for paper: what varies, what does not, and the order."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
+from reka_notebook.jobs.take import library_of
 from reka_notebook.kinds import counted
-from reka_notebook.output.captions import marked_prompt
+from reka_notebook.library import Library, LibraryError
+from reka_notebook.media.measures import flags
+from reka_notebook.output.captions import marked_prompts
 from reka_notebook.output.compared.differences import NOT_SET, Fact, facts_of
+from reka_notebook.study.records import LIKELY, Ranked, chance_of
+from reka_notebook.study.study import Study
 from reka_notebook.text import day, dollars, shown_name
 
 VALUES = 8
@@ -22,6 +30,9 @@ NOTHING = frozenset({"", "none", NOT_SET})
 
 ASIDE = frozenset({"Size", "Cost"})
 """Facts that are results, not something that was varied."""
+
+MOST_WON = 6
+"""Sentences on what made the difference."""
 
 FEWEST_HEADS, MOST_HEADS = 2, 8
 """How many values may be headings on paper, at least and at most."""
@@ -52,7 +63,8 @@ class Content:
         missing: What was asked for but not made.
         note: What else there is to say, in a sentence.
         groups: The heading of each take; empty to choose headings by what varies.
-        ranking: The takes, best first: their IDs, the takes themselves, or a study's ranking.
+        ranking: The takes, best first: their IDs, the takes themselves, a study, or its ranking.
+        told: Removes from a text what others may not read.
     """
 
     title: str
@@ -63,6 +75,7 @@ class Content:
     note: str = ""
     groups: Sequence[str] = ()
     ranking: Any = ()
+    told: Callable[[str], str] = str
 
     @cached_property
     def _facts(self) -> list[Fact]:
@@ -74,17 +87,47 @@ class Content:
         return [fact for fact in self._facts if fact.differs and fact.name not in ASIDE]
 
     @cached_property
-    def places(self) -> Mapping[str, str]:
-        """Return the place in the ranking of each take that has one, by its ID: ``#1``."""
-        # A frame, as a study gives, has them in a column.
-        given: Any = self.ranking["take"] if hasattr(self.ranking, "columns") else self.ranking
+    def _ranked(self) -> list[Any]:
+        """Return what was given for each place of the ranking, best first: records, takes or IDs."""
+        given: Any = self.ranking.findings.ranking if isinstance(self.ranking, Study) else self.ranking
+        if hasattr(given, "columns"):  # a frame
+            names = [name for name in Ranked.__struct_fields__ if name in given.columns]
+            rows = zip(*(given[name] for name in names), strict=True)
+            given = [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows]
         if isinstance(given, str) or not isinstance(given, Iterable):
             raise RekaError(
-                f"ranking= is the result of study.ranking(), takes or their IDs, not a {type(given).__name__}."
+                f"ranking= is a study, the result of study.ranking(), takes or their IDs, not a {type(given).__name__}."
             )
-        ranked = [getattr(one, "take", one) for one in given]
-        ids = [one.id if isinstance(one, Take) else str(one) for one in ranked]
-        return {take: f"#{place}" for place, take in enumerate(ids, 1)}
+        return list(given)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Return the place in the ranking of each take that has one, by its ID: ``#1``."""
+        return {take: f"#{place}" for place, take in enumerate(map(_id_of, self._ranked), 1)}
+
+    @cached_property
+    def scores(self) -> Mapping[str, str]:
+        """Return how each ranked take does against the others, in words, by its ID; without a study, nothing."""
+        return {
+            one.take: f"{_percent(one.strength)} ({_percent(one.low)} to {_percent(one.high)})"
+            + f" · won {one.wins}, lost {one.losses}"
+            + (f", tied {one.ties}" if one.ties else "")
+            for one in self._ranked
+            if isinstance(getattr(one, "strength", None), float)
+        }
+
+    @cached_property
+    def flagged(self) -> Mapping[str, str]:
+        """Return in words what is probably wrong with takes, by their IDs; a take that was not measured has nothing."""
+        words = dict[str, str]()
+        for library, takes in _by_library(self.takes):
+            with suppress(LibraryError):
+                measures = library.measures.some([take.id for take in takes])
+                for take in takes:
+                    found = flags(measures[take.id], take.file.duration) if take.id in measures else []
+                    if found:
+                        words[take.id] = ", ".join(one[0].lower() + one[1:] for one in found)
+        return words
 
     @cached_property
     def order(self) -> list[int]:
@@ -160,6 +203,10 @@ class Content:
             if uses and f"{slot.title()} image" in {fact.name for fact in same}
         ]
         told = list[tuple[str, str]]()
+        if self.scores:
+            told.append(("Ranking", "How often a take is preferred to the others, with the 90% interval"))
+        if won := self._won():
+            told.append(("What won", won))
         if len(prompts) == 1 and len(self.takes) > 1:
             told.append(("Prompt", next(iter(prompts)) or "No prompt"))
         if shared:
@@ -173,25 +220,40 @@ class Content:
             told.append((fact.name, " · ".join(values[:VALUES]) + more))
         return told
 
+    def _won(self) -> str:
+        """Return what has likely made the difference, if a study is given."""
+        effects = self.ranking.findings.effects if isinstance(self.ranking, Study) else []
+        likely = [self.told(effect.sentence) for effect in effects if effect.verdict == LIKELY]
+        return " ".join(likely[:MOST_WON]) or ("Nothing is certain yet." if effects else "")
+
     @cached_property
     def said_above(self) -> bool:
         """Return whether all takes have the same prompt, which is then shown once above."""
         return len(self.takes) > 1 and len({one.prompt for one in self.takes}) == 1
 
-    def prompt_html(self, at: int, order: Sequence[int]) -> str:
-        """Return a take's prompt, marking the words that its neighbours lack; empty if it is shown above.
+    @cached_property
+    def _marked(self) -> list[str]:
+        return marked_prompts([take.prompt for take in self.takes])
 
-        Args:
-            at: The take's place.
-            order: The takes' places, as they are shown.
-        """
-        take, here = self.takes[at], order.index(at)
-        if self.said_above:
-            return ""
-        if not take.prompt.strip():
-            return "No prompt"
-        beside = [*order[max(0, here - 1) : here], *order[here + 1 : here + 2]]
-        return marked_prompt(take, [self.takes[place] for place in beside])
+    def prompt_html(self, at: int) -> str:
+        """Return a take's prompt, marking the words that those like it lack; empty if it is shown above."""
+        return "" if self.said_above else self._marked[at] or "No prompt"
+
+
+def _id_of(ranked: Any) -> str:
+    one = getattr(ranked, "take", ranked)
+    return one.id if isinstance(one, Take) else str(one)
+
+
+def _by_library(takes: Sequence[Take]) -> Iterator[tuple[Library, list[Take]]]:
+    found: dict[Path, list[Take]] = {}
+    for take in takes:
+        found.setdefault(library_of(take).home, []).append(take)
+    yield from ((library_of(some[0]), some) for some in found.values())
+
+
+def _percent(strength: float) -> str:
+    return f"{chance_of(strength):.0%}"
 
 
 def _with_name(fact: Fact, value: str) -> str:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from reka_notebook.output.contact_sheet.pdf import Written
 from reka_notebook.text import printable
 
 if TYPE_CHECKING:
@@ -74,12 +75,14 @@ class Lettering:
     Attributes:
         missing: The letters that no font here has, which are written as their names.
         plainer: The letters that were replaced by plainer ones.
+        written: What was drawn where.
     """
 
     def __init__(self, folders: Sequence[Path] | None = None) -> None:
         self._folders = _system_folders() if folders is None else folders
         self.missing: set[str] = set()
         self.plainer: set[str] = set()
+        self.written: list[Written] = []
         self._chosen: dict[str, Path | None] = {}
 
     @cached_property
@@ -167,7 +170,8 @@ class Lettering:
         lines: list[Line] = [[]]
         used = 0.0
         for text, bold in runs:
-            for token in _TOKEN.findall(re.sub(r"\s+", " ", text)):
+            # Accents are put together with their letters, which are drawn one by one.
+            for token in _TOKEN.findall(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))):
                 for part in self._fitting(token, size, bold, width):
                     if used and used + _width(_trimmed(part)) > width:
                         lines.append([])
@@ -212,6 +216,7 @@ class Lettering:
                 stroke_width=piece.stroke,
                 stroke_fill=colour,
             )
+            self.written.append(Written(piece.text, x, y, piece.font.size, piece.width))
             x += piece.width
         return x
 

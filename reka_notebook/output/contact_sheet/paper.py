@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
@@ -17,6 +17,7 @@ from reka_notebook.kinds import kind_of
 from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.output.contact_sheet.content import Content
 from reka_notebook.output.contact_sheet.lettering import Lettering, Line
+from reka_notebook.output.contact_sheet.pdf import Pdf, Written
 from reka_notebook.output.player import contact
 from reka_notebook.text import beginning
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 DPI = 240
 
-INK, SOFT, FAINT, RULE, FRAME, GOLD = "#16181b", "#5b626a", "#8b929a", "#d9dde1", "#f0f1f3", "#c98a00"
+INK, SOFT, FAINT, RULE, FRAME = "#16181b", "#5b626a", "#8b929a", "#d9dde1", "#f0f1f3"
+GOLD, WRONG = "#c98a00", "#a8321f"
 
 
 class Paper(NamedTuple):
@@ -43,6 +45,8 @@ PAPERS = {"A4": Paper(210, 297), "Letter": Paper(215.9, 279.4)}
 
 MARGIN, GAP = 14.0, 5.0
 
+
+MOST_COLUMNS = 5
 
 WITH_STRIP = 6
 """The most takes for which a film's beginning, middle and end are drawn under its poster."""
@@ -68,6 +72,10 @@ def tallest_for(takes: Sequence[Take], columns: int, width: int, room: int) -> i
     return round(width * (0.75 if columns == 2 else 1))
 
 
+ROW_GAP = px(5.5)
+"""Below each row of posters."""
+
+
 Draw = Callable[["Image", "ImageDraw", int, int], None]
 
 
@@ -79,11 +87,41 @@ class Block:
     draw: Draw
     keep: bool = False
     """Whether the next block has to be on the same page."""
+    gap: int = 0
+    """How much of its height is a gap at its end, which a page's end does not need."""
+
+
+class Span(NamedTuple):
+    """Hold takes of a row that stand under one heading; ``again`` if the heading stands above an earlier row, too."""
+
+    head: str
+    places: Sequence[int]
+    again: bool = False
+
+
+def rows_of(groups: Iterable[tuple[str, Iterable[int]]], columns: int) -> Iterator[list[Span]]:
+    """Yield rows of posters, which groups share: a short one is in one row, a long one begins where two fit."""
+    row, free = list[Span](), columns
+    for head, group in groups:
+        places, again = list(group), False
+        if row and len(places) > free and (len(places) <= columns or free < 2):
+            yield row
+            row, free = [], columns
+        while len(places) > free:
+            yield [*row, Span(head, places[:free], again)]
+            places, again = places[free:], True
+            row, free = [], columns
+        row.append(Span(head, places, again))
+        free -= len(places)
+    if row:
+        yield row
 
 
 def columns_for(count: int) -> int:
     """Return how many posters stand side by side."""
-    return next((columns for most, columns in ((1, 1), (4, 2), (12, 3), (40, 4)) if count <= most), 5)
+    return next(
+        (columns for most, columns in ((1, 1), (4, 2), (12, 3), (40, 4)) if count <= most), MOST_COLUMNS
+    )
 
 
 @dataclass
@@ -100,37 +138,47 @@ class Pages:
     paper: Paper
     letters: Lettering = field(default_factory=Lettering)
 
-    def drawn(self) -> Iterator["Image"]:
-        """Yield each page."""
+    def drawn(self) -> Iterator[tuple["Image", list[Written]]]:
+        """Yield each page, and what is written on it."""
         from PIL import Image, ImageDraw
 
-        every = list(self._flow())
+        every = self._flow()
         for number, blocks in enumerate(every, 1):
             page = Image.new("RGB", (px(self.paper.width), px(self.paper.height)), "white")
             draw = ImageDraw.Draw(page)
+            self.letters.written = []
             y = px(MARGIN)
             for block in blocks:
                 block.draw(page, draw, px(MARGIN), y)
                 y += block.height
             self._foot(draw, number, len(every))
-            yield page
+            yield page, self.letters.written
 
     @property
     def _width(self) -> int:
         return px(self.paper.width - 2 * MARGIN)
 
-    def _flow(self) -> Iterator[list[Block]]:
-        """Yield the blocks of each page."""
-        room = px(self.paper.height - 2 * MARGIN + 2)  # what stands last ends in a gap
+    def _flow(self) -> list[list[Block]]:
+        """Return the blocks of each page; posters are smaller where this saves a page."""
+        columns = columns_for(len(self.sheet.takes))
+        pages = list(self._pages(columns))
+        if len(pages) == 1 or columns == MOST_COLUMNS:
+            return pages
+        return min(pages, list(self._pages(columns + 1)), key=len)
+
+    def _pages(self, columns: int) -> Iterator[list[Block]]:
+        """Yield the blocks of each page, with this many posters side by side."""
+        room = px(self.paper.height - 2 * MARGIN)
         page: list[Block] = []
         used = 0
-        blocks = list(self._blocks(room))
+        blocks = list(self._blocks(room, columns))
         for at, block in enumerate(blocks):
-            needed = block.height
-            for one, after in zip(blocks[at:], blocks[at + 1 :], strict=False):
-                if not one.keep:
+            needed, last = block.height, block
+            for after in blocks[at + 1 :]:
+                if not last.keep:
                     break
-                needed += after.height
+                needed, last = needed + after.height, after
+            needed -= last.gap
             if page and used + needed > room:
                 yield page
                 page, used = [], 0
@@ -139,17 +187,12 @@ class Pages:
         if page:
             yield page
 
-    def _blocks(self, room: int) -> Iterator[Block]:
+    def _blocks(self, room: int, columns: int) -> Iterator[Block]:
         yield from self._head()
         sheet = self.sheet
-        columns = columns_for(len(sheet.takes))
-        order = sheet.order
-        for head, places in groupby(order, key=lambda at: sheet.heads[at]):
-            if head:
-                yield self._heading(head)
-            row = list(places)
-            for start in range(0, len(row), columns):
-                yield self._row(row[start : start + columns], columns, room)
+        groups = groupby(sheet.order, key=lambda at: sheet.heads[at])
+        for row in rows_of(groups, columns):
+            yield self._row(row, columns, room)
         if sheet.missing:
             yield self._heading(f"Not made: {len(sheet.missing)}")
             for one in sheet.missing:
@@ -165,15 +208,16 @@ class Pages:
         gap: float = 0.0,
         most: int | None = None,
         keep: bool = False,
+        width: int = 0,
     ) -> Block:
-        lines = self.letters.lines(runs, points(size), self._width, most)
+        lines = self.letters.lines(runs, points(size), width or self._width, most)
         step = round(points(size) * 1.38)
 
         def draw(page: "Image", draw: "ImageDraw", x: int, y: int) -> None:
             for number, line in enumerate(lines):
                 self.letters.draw(draw, x, y + points(size) + number * step, line, colour)
 
-        return Block(len(lines) * step + px(gap), draw, keep)
+        return Block(len(lines) * step + px(gap) if lines else 0, draw, keep)
 
     def _head(self) -> Iterator[Block]:
         sheet = self.sheet
@@ -212,19 +256,45 @@ class Pages:
             text.height + px(1), lambda page, draw, x, y: text.draw(page, draw, x, y + px(1)), keep=True
         )
 
-    def _row(self, places: Sequence[int], columns: int, room: int) -> Block:
+    def _row(self, spans: Sequence[Span], columns: int, room: int) -> Block:
         width = (self._width - px(GAP) * (columns - 1)) // columns
         tallest = tallest_for(self.sheet.takes, columns, width, room)
-        cells = [Cell(self.letters, self.sheet, at, width, tallest, columns) for at in places]
+        cells = [
+            Cell(self.letters, self.sheet, at, width, tallest, columns)
+            for span in spans
+            for at in span.places
+        ]
+        heads = self._heads(spans, width)
+        above = max(head.height for head in heads)
         shown = max(cell.picture_height for cell in cells)
         strip = max(cell.strip_height for cell in cells)
         words = max(cell.words_height for cell in cells)
 
         def draw(page: "Image", draw: "ImageDraw", x: int, y: int) -> None:
+            place, left = x, iter(cells)
+            for span, head in zip(spans, heads, strict=True):
+                tallest = max(cell.picture_height for _, cell in zip(span.places, left, strict=False))
+                head.draw(page, draw, place, y + above - head.height + shown - tallest)
+                place += len(span.places) * (width + px(GAP))
             for number, cell in enumerate(cells):
-                cell.draw(page, draw, x + number * (width + px(GAP)), y, shown, strip)
+                cell.draw(page, draw, x + number * (width + px(GAP)), y + above, shown, strip)
 
-        return Block(shown + strip + words + px(5.5), draw)
+        return Block(above + shown + strip + words + ROW_GAP, draw, gap=ROW_GAP)
+
+    def _heads(self, spans: Sequence[Span], width: int) -> list[Block]:
+        """Return the headings of a row, each as wide as its takes; a whole row that continues another has none."""
+        shared = len(spans) > 1
+        return [
+            self._text(
+                [(span.head, True)] if span.head and (shared or not span.again) else [],
+                11 if not shared else 9.5,
+                INK if not span.again else SOFT,
+                width=len(span.places) * (width + px(GAP)) - px(GAP),
+                gap=2.0,
+                most=2,
+            )
+            for span in spans
+        ]
 
     def _foot(self, draw: "ImageDraw", number: int, count: int) -> None:
         y, x = px(self.paper.height - MARGIN + 3), px(MARGIN)
@@ -273,8 +343,13 @@ class Cell:
             self._small,
         )
         most = {1: None, 2: 6, 3: 5}.get(columns, 4)
-        self._prompt = letters.lines(bold_runs(sheet.prompt_html(at, sheet.order)), self._small, width, most)
+        self._prompt = letters.lines(bold_runs(sheet.prompt_html(at)), self._small, width, most)
         self._facts = letters.lines(sheet.facts_runs(at), self._small, width, most or 6)
+        score, wrong = sheet.scores.get(self._take.id), sheet.flagged.get(self._take.id)
+        self._score = letters.lines([(score, False)], self._small, width, 3) if score else []
+        self._wrong = (
+            letters.lines([(f"Probably wrong: {wrong}", False)], self._small, width, 4) if wrong else []
+        )
         note = self._take.record.note
         self._note = letters.lines([(note, False)], self._small, width, most or 8) if note else []
 
@@ -286,8 +361,19 @@ class Cell:
     @property
     def words_height(self) -> int:
         """Return the height of the text below the poster."""
-        rows = 1 + len(self._prompt) + len(self._facts) + len(self._note)
+        rows = 1 + sum(len(lines) for lines, _ in self._texts)
         return rows * self._step + px(2.2)
+
+    @property
+    def _texts(self) -> list[tuple[list[Line], str]]:
+        """Return the texts below its name, each with its colour."""
+        return [
+            (self._score, INK),
+            (self._prompt, INK),
+            (self._facts, SOFT),
+            (self._wrong, WRONG),
+            (self._note, SOFT),
+        ]
 
     @property
     def strip_height(self) -> int:
@@ -316,7 +402,7 @@ class Cell:
         if end + px(1.5) + sum(piece.width for piece in self._id) < left - px(1):
             self._letters.draw(draw, end + px(1.5), y, self._id, FAINT)
         y += self._step
-        for lines, colour in ((self._prompt, INK), (self._facts, SOFT), (self._note, SOFT)):
+        for lines, colour in self._texts:
             for line in lines:
                 self._letters.draw(draw, x, y, line, colour)
                 y += self._step
@@ -397,13 +483,14 @@ def write_pages(sheet: Content, target: Path, paper: str) -> list[Path]:
     written: list[Path] = []
     try:
         if target.suffix.lower() == ".pdf":
-            for number, page in enumerate(pages.drawn()):
-                # Page by page, so that no more than one is in memory.
-                about = {"title": sheet.title} if number == 0 else {}
-                page.save(part, "PDF", resolution=DPI, quality=90, append=number > 0, **about)
+            with part.open("wb") as file:
+                pdf = Pdf(file, sheet.title)
+                for page, texts in pages.drawn():
+                    pdf.add(page, texts, DPI)
+                pdf.close()
             part.replace(target)
             return [target]
-        drawn = pages.drawn()
+        drawn = (page for page, _ in pages.drawn())
         first = next(drawn)
         second = next(drawn, None)
         if second is None:

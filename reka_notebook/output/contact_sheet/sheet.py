@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
+from copy import copy as copy_of
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 
 from reka_notebook._version import __version__
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
+from reka_notebook.jobs.recipes.told import key_remover, told_prompt, told_record
 from reka_notebook.kinds import kind_of
 from reka_notebook.library import LibraryError
-from reka_notebook.output.contact_sheet.content import NOTHING, Content
+from reka_notebook.output.contact_sheet.content import NOTHING, Content, Missing
 from reka_notebook.output.contact_sheet.files import SheetFiles
 from reka_notebook.output.contact_sheet.paper import PAPER, write_pages
 from reka_notebook.output.marks import verdicts_of
@@ -61,10 +63,11 @@ class ContactSheet(Content):
                 f"A contact sheet is a page to play (.html) or to print (.pdf, .png), not {page.name}."
             )
         try:
+            told = self._as_told()
             page.parent.mkdir(parents=True, exist_ok=True)
             if kind in (".pdf", ".png"):
-                return write_pages(self, page, paper)
-            put_in_place(page, "".join(self.html(SheetFiles(page, self.takes, copy=copy))).encode())
+                return write_pages(told, page, paper)
+            put_in_place(page, "".join(told.html(SheetFiles(page, self.takes, copy=copy))).encode())
             return [page]
         except OSError as error:
             raise RekaError(
@@ -74,8 +77,25 @@ class ContactSheet(Content):
     def alone(self) -> tuple[bytes, str]:
         """Return an HTML page that needs no other file; and words, if it has only pictures."""
         files = SheetFiles(None, self.takes)
-        page = b"".join(piece.encode() for piece in self.html(files))
+        page = b"".join(piece.encode() for piece in self._as_told().html(files))
         return page, "" if files.whole else files.words
+
+    def _as_told(self) -> "ContactSheet":
+        """Return the sheet as others may read it."""
+        without_key = key_remover()
+        told = partial(told_prompt, without_key=without_key)
+        takes = [copy_of(take) for take in self.takes]
+        for take in takes:
+            take.record = told_record(take.record, without_key)
+        return replace(
+            self,
+            title=told(self.title),
+            takes=takes,
+            labels=[*map(told, self.labels)],
+            missing=[Missing(one.label, told(one.prompt), told(one.why)) for one in self.missing],
+            groups=[*map(told, self.groups)],
+            told=told,
+        )
 
     def html(self, files: SheetFiles) -> Iterator[str]:
         """Yield the page in pieces."""
@@ -99,7 +119,8 @@ class ContactSheet(Content):
 
     @cached_property
     def _shown(self) -> Sequence[int]:
-        return self.order if self.places else range(len(self.takes))
+        # Takes that are known by a label keep the order of what they were asked in.
+        return range(len(self.takes)) if self.labels and not self.places else self.order
 
     def _shape(self) -> str:
         """Return the shape of the frames: that of most takes, or one that suits all where they differ."""
@@ -121,15 +142,19 @@ class ContactSheet(Content):
             if fact.name != "Length" and fact.values[at] not in NOTHING
         ]
         facts = f'<p class="facts">{" · ".join(told)}</p>' if told else ""
+        score = self.scores.get(take.id, "")
+        score = f'<p class="facts">{escape(score)}</p>' if score else ""
+        wrong = self.flagged.get(take.id, "")
+        wrong = f'<p class="facts wrong">Probably wrong: {escape(wrong)}</p>' if wrong else ""
         note = f'<p class="facts">{escape(take.record.note)}</p>' if take.record.note else ""
         return (
             f'<li class="cell" id="take-{take.id}">{_frame(take, files, side)}'
             f'<div class="tag"><span>{escape(self.name(at))}{marks}</span><code>{take.id}</code></div>'
-            f"{self._prompt(at)}{facts}{note}</li>"
+            f"{score}{self._prompt(at)}{facts}{wrong}{note}</li>"
         )
 
     def _prompt(self, at: int) -> str:
-        take, whole = self.takes[at], self.prompt_html(at, self._shown)
+        take, whole = self.takes[at], self.prompt_html(at)
         if len(take.prompt) <= LONG or not whole:
             dim = "" if take.prompt.strip() else " facts"
             return f'<p class="prompt{dim}">{whole}</p>' if whole else ""

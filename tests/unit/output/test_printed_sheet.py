@@ -1,21 +1,28 @@
 """Test a contact sheet on paper: what stands where, in which letters, and on how many pages."""
 
 import re
-from collections.abc import Sequence
+import unicodedata
+import zlib
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec import structs
 from PIL import Image
 
 import reka_notebook
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Sweep, SweepRequest, Take, Takes, controller, prepare
+from reka_notebook.media.measures import Measures
+from reka_notebook.output.captions import marked_prompts
 from reka_notebook.output.contact_sheet import ContactSheet
 from reka_notebook.output.contact_sheet.lettering import Lettering
-from reka_notebook.output.contact_sheet.paper import DPI, PAPERS, Pages, bold_runs, columns_for
+from reka_notebook.output.contact_sheet.paper import DPI, PAPERS, Pages, bold_runs, columns_for, rows_of
 from reka_notebook.prompts import Axis
 from reka_notebook.sandbox import Sandbox
+from reka_notebook.study.records import chance_of
+from reka_notebook.study.study import Study
 
 
 def resized(photo: Path) -> Image.Image:
@@ -70,7 +77,7 @@ def test_what_varies_is_a_heading_or_stands_below_and_the_best_come_first(takes:
     sheet = ContactSheet("Cups", takes, controller().catalogue)
     assert [sheet.heads[at] for at in sheet.order] == ["CFG scale 0.3"] * 3 + ["CFG scale 0.7"] * 3
     assert [sheet.name(at) for at in sheet.order] == [f"{number} · 3 s" for number in range(1, 7)]
-    assert bold_runs(sheet.prompt_html(0, sheet.order))[1] == ("slow", True)
+    assert bold_runs(sheet.prompt_html(0))[1] == ("slow", True)
     assert ("0.3", True) not in sheet.facts_runs(0), "its heading says it"
     ranking: list[object] = [SimpleNamespace(take=takes[4].id), takes[1], takes[2].id]
     ranked = ContactSheet("Cups", takes, controller().catalogue, ranking=ranking)
@@ -85,6 +92,80 @@ def test_what_varies_is_a_heading_or_stands_below_and_the_best_come_first(takes:
         with pytest.raises(RekaError, match=f"not a {type(given).__name__}"):
             _ = ContactSheet("Cups", takes, controller().catalogue, ranking=given).order
     assert [columns_for(count) for count in (1, 4, 9, 16, 60)] == [1, 2, 3, 4, 5]
+
+
+def test_groups_that_are_short_share_a_row() -> None:
+    def rows(columns: int, **groups: int) -> list[list[tuple[str, int]]]:
+        given = ((head, range(count)) for head, count in groups.items())
+        return [
+            [(span.head.upper() if span.again else span.head, len(span.places)) for span in row]
+            for row in rows_of(given, columns)
+        ]
+
+    assert rows(4, a=1, b=2, c=1, d=3) == [[("a", 1), ("b", 2), ("c", 1)], [("d", 3)]]
+    assert rows(4, a=9, b=5) == [[("a", 4)], [("A", 4)], [("A", 1), ("b", 3)], [("B", 2)]]
+    assert rows(4, a=7, b=5) == [[("a", 4)], [("A", 3)], [("b", 4)], [("B", 1)]]
+    assert rows(1, a=2, b=1) == [[("a", 1)], [("A", 1)], [("b", 1)]]
+
+
+def text_of(pdf: bytes) -> str:
+    """Return what can be searched in a PDF, a line for each text."""
+    [meant] = re.findall(rb"endcodespacerange(.+?)endcmap", pdf, re.DOTALL)
+    letters = {
+        int(code, 16): bytes.fromhex(letter.decode()).decode("utf-16-be")
+        for code, letter in re.findall(rb"<(\w\w)><(\w+)>", meant)
+    }
+    streams = re.findall(rb"/FlateDecode/Length (\d+)>>stream\n", pdf)
+    starts = [found.end() for found in re.finditer(rb"/FlateDecode/Length \d+>>stream\n", pdf)]
+    drawn = b" ".join(
+        zlib.decompress(pdf[start : start + int(size)]) for start, size in zip(starts, streams, strict=True)
+    )
+    return "\n".join(
+        "".join(letters[code] for code in bytes.fromhex(text.decode()))
+        for text in re.findall(rb"<(\w+)> Tj", drawn)
+    )
+
+
+def test_what_is_wrong_what_won_and_what_is_nobodys_business(
+    takes: list[Take], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REKA_API_KEY", "rk-live-0123456789abcdef")
+    library = controller().library
+    library.measures.add(takes[0].id, Measures(motion=1.0, frozen=2.0, cuts=1.0), 1)
+    takes[1].annotate("Cafe\u0301, rk-live-0123456789abcdef")
+    given = {**takes[2].request.input, "prompt": "A fast dolly in, https://ann:pw@host.test/a.png?sig=hush"}
+    given |= {"lora": "/home/ann/lora", "audio_url": "https://host.test/a.mp3?sig=hush"}
+    job = takes[2].record.job
+    job = structs.replace(job, request=structs.replace(job.request, input=given))
+    takes[2].record = structs.replace(takes[2].record, job=job)
+    study = Study(takes)
+    for loser in (1, 2, 3, 4, 5) * 3:
+        study.add(takes[0], takes[loser], takes[0])
+    [won] = [one for one in study.findings.ranking if one.take == takes[0].id]
+    score = f"{chance_of(won.strength):.0%} ({chance_of(won.low):.0%} to {chance_of(won.high):.0%}) · won 15, lost 0"
+    pages = [
+        Takes(takes).contact_sheet(tmp_path / f"{name}.{kind}", ranking=ranking)
+        for kind in ("pdf", "html")
+        for name, ranking in (("study", study), ("frame", study.ranking()))
+    ]
+    for [page] in pages:
+        text = text_of(page.read_bytes()) if page.suffix == ".pdf" else unescape(page.read_text("utf-8"))
+        lines = " ".join(re.sub(r"data:[^\"]+", "", text).split())
+        assert "Probably wrong: frozen for 2.0 of 3 s, 1 cut" in lines
+        assert score in lines
+        assert "Café, [the API key]" in unicodedata.normalize("NFC", lines)
+        assert "https://host.test/a.mp3" in lines
+        for hidden in ("rk-live", "hush", "pw@", "/home/ann"):
+            assert hidden not in lines, hidden
+        assert ("Nothing is certain yet." in lines) == (page.stem == "study")
+
+
+def test_words_that_not_all_prompts_have_are_bold_in_each() -> None:
+    prompts = ["fast cat 31", "fast cat 37", "fast cat 37", "wild dog 2", "Cafe\u0301", "Café", ""]
+    assert marked_prompts(prompts) == [
+        *("fast cat <b>31</b>", "fast cat <b>37</b>", "fast cat <b>37</b>"),
+        *("wild dog 2", "Café", "Café", ""),
+    ]
 
 
 def test_a_sweep_stands_by_its_axes(takes: list[Take], photo: Path, tmp_path: Path) -> None:
@@ -158,5 +239,5 @@ def test_what_cannot_be_drawn_is_said(takes: list[Take], tmp_path: Path) -> None
     sheet = ContactSheet(
         "A <b>title</b> " + "word " * 80, takes[:1], controller().catalogue, note="So much for that."
     )
-    pages: Sequence[Image.Image] = list(Pages(sheet, PAPERS["A4"]).drawn())
+    pages = list(Pages(sheet, PAPERS["A4"]).drawn())
     assert len(pages) == 1
