@@ -1,4 +1,4 @@
-import type { JudgedValue, Pair, Standing, Take } from "../src/kernel/protocol";
+import type { JudgedValue, ModelVotes, Pair, Standing, Take, VotesValue } from "../src/kernel/protocol";
 import type { FakeKernel, Handlers } from "./fake-kernel";
 
 /** What a judgement is kept as. */
@@ -15,6 +15,31 @@ export class Judgements {
   private readonly said = new Map<string, Kept | null>();
   private at = 0;
   takes: string[] = [];
+  /** What a chat model has voted, and how far it is with its answers. */
+  models: ModelVotes[] = [];
+  far: VotesValue = { asked: 6, answered: 0, running: false, words: "", failed: false };
+
+  /** Answers one more question, as each time the page asks how far it is. */
+  answer(stop: boolean): VotesValue {
+    const { asked, answered, running } = this.far;
+    if (!running) return this.far;
+    const now = answered + 2;
+    const runs = !stop && now < asked;
+    const words = runs ? `${now} of ${asked} questions answered` : `${now} votes saved. No charge.`;
+    this.far = { asked, answered: now, running: runs, words, failed: false };
+    if (!runs)
+      this.models = [
+        {
+          title: "Reka Edge",
+          words: `${now} votes, not counted above. First by them: Otters at dawn.`,
+          pairs: 3,
+          same: 2,
+          chance: 0.44,
+          agreement: "reka-edge-2603 agrees in 2 of 3 pairs (67%); chance alone would give about 44%.",
+        },
+      ];
+    return this.far;
+  }
 
   constructor(private readonly kernel: FakeKernel) {}
 
@@ -96,13 +121,22 @@ export class Judgements {
         sure: false,
       },
     ];
-    return { ranked, words, differences: this.kept.length ? differences : [], notes: [] };
+    return {
+      ranked,
+      words,
+      differences: this.kept.length ? differences : [],
+      notes: [],
+      models: this.models,
+    };
   }
 }
 
 export function judgeHandlers(
   kernel: FakeKernel,
-): Pick<Handlers, "begin_judging" | "vote" | "take_back" | "judged"> {
+): Pick<
+  Handlers,
+  "begin_judging" | "vote" | "take_back" | "judged" | "votes_plan" | "ask_votes" | "votes_so_far"
+> {
   const { judgements } = kernel;
   return {
     begin_judging: async ({ takes }) => {
@@ -131,5 +165,25 @@ export function judgeHandlers(
       };
     },
     judged: async () => ({ value: judgements.result() }),
+    votes_plan: async () => ({
+      value: {
+        words:
+          "Asks Reka Edge about 3 pairs, each in both orders: 6 questions. Each sends the whole video, 5 s, 1.2 MB, " +
+          "and the same for the other take, to api.reka.ai. For each: At most about $0.01, charged to your account. " +
+          "In all: about $0.06.",
+        questions: 6,
+      },
+    }),
+    ask_votes: async () => {
+      judgements.far = {
+        asked: 6,
+        answered: 0,
+        running: true,
+        words: "0 of 6 questions answered",
+        failed: false,
+      };
+      return { value: judgements.far };
+    },
+    votes_so_far: async ({ stop }) => ({ value: judgements.answer(stop) }),
   };
 }

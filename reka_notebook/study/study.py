@@ -212,8 +212,8 @@ class Study(Displayed):
         if dry_run:
             return plan.words
         print(plan.words)
-        kept, unreadable, cost = ask_votes(control, plan)
-        return Votes(name, kept, unreadable, cost, self.agreement(name).sentence)
+        tally = ask_votes(control, plan)
+        return Votes(name, tally.kept, tally.unreadable, tally.cost, self.agreement(name).sentence)
 
     def ranking(self) -> Any:
         """Return the takes, best first, as a pandas or polars data frame, or a list if neither is installed.

@@ -21,7 +21,7 @@ from reka_notebook.key import ask_for_key
 from reka_notebook.kinds import kind_of
 from reka_notebook.library.judgements import JudgementRecord
 from reka_notebook.study.pairing import next_pair
-from reka_notebook.text import many
+from reka_notebook.text import dollars, many
 
 USUAL, MOST = 10, 200
 """Pairs that a model is asked about by default, and at most."""
@@ -121,13 +121,14 @@ def plan_votes(
     if not asked:
         return VotePlan(chat, [], len(chosen), f"{words}. Nothing to ask. No charge.")
     host = "this machine" if is_here(control, chat) else chat.url.split("/")[2]
-    cost = expect(control, chat).words
+    cost = expect(control, chat)
+    in_all = f" In all: about {dollars(len(asked) * cost.dollars)}." if cost.dollars else ""
     return VotePlan(
         chat,
         asked,
         len(chosen),
         f"{words}: {many(len(asked), 'question')}. Each sends {asked[0].left.sent}, and the same for the other "
-        f"take, to {host}. For each: {cost}",
+        f"take, to {host}. For each: {cost.words}{in_all}",
     )
 
 
@@ -146,38 +147,66 @@ def _chosen(
     return list(chosen.values())
 
 
-def ask_votes(control: Controller, plan: VotePlan) -> tuple[list[JudgementRecord], int, str]:
-    """Ask, and return the votes (each saved at once), how many answers were unreadable, and the cost in words.
+class Tally:
+    """Count what a model has answered so far. It is read while the model is asked.
+
+    Attributes:
+        kept: The votes that were kept, oldest first.
+        unreadable: How many answers did not say which take is better.
+        stopped: Whether no further question is to be asked.
+    """
+
+    def __init__(self) -> None:
+        self.kept: list[JudgementRecord] = []
+        self.unreadable = 0
+        self.stopped = False
+        self._costs: Counter[str] = Counter()
+
+    @property
+    def answered(self) -> int:
+        """Return how many questions were answered."""
+        return len(self.kept) + self.unreadable
+
+    @property
+    def cost(self) -> str:
+        """Return in words what the answers cost."""
+        return cost_words(self._costs)
+
+    async def ask(self, control: Controller, plan: VotePlan) -> None:
+        """Ask one question after the other, and save each vote at once.
+
+        Raises:
+            RekaError: If there is no answer. The votes until then are kept.
+        """
+        for one in plan.asked:
+            if self.stopped:
+                return
+            try:
+                better, cost = await ask_better(control, one)
+            except UnreadableChoice as error:
+                self.unreadable += 1
+                self._costs[error.cost] += 1
+                continue
+            except RekaError as error:
+                raise RekaError(f"{error} {many(len(self.kept), 'vote')} so far: saved.") from error
+            self._costs[cost] += 1
+            left, right = one.left.take.id, one.right.take.id
+            preferred = None if better is None else better.id
+            add = partial(control.library.judgements.add, left, right, preferred, plan.model.name)
+            self.kept.append(await anyio.to_thread.run_sync(add))
+
+
+def ask_votes(control: Controller, plan: VotePlan) -> Tally:
+    """Ask, and return what was answered.
 
     Raises:
         RekaError: If there is no answer. The votes until then are kept.
     """
     if plan.asked:
         line_to(control, plan.model, ask_for_key)  # a key is asked for in the caller's own thread
-    kept: list[JudgementRecord] = []
-    costs: Counter[str] = Counter()
-    unreadable = 0
-
-    async def go() -> None:
-        nonlocal unreadable
-        for one in plan.asked:
-            try:
-                better, cost = await ask_better(control, one)
-            except UnreadableChoice as error:
-                unreadable += 1
-                costs[error.cost] += 1
-                continue
-            costs[cost] += 1
-            left, right = one.left.take.id, one.right.take.id
-            preferred = None if better is None else better.id
-            add = partial(control.library.judgements.add, left, right, preferred, plan.model.name)
-            kept.append(await anyio.to_thread.run_sync(add))
-
-    try:
-        run(go)
-    except RekaError as error:
-        raise RekaError(f"{error} {many(len(kept), 'vote')} so far: saved.") from error
-    return kept, unreadable, cost_words(costs)
+    tally = Tally()
+    run(tally.ask, control, plan)
+    return tally
 
 
 def cost_words(costs: Counter[str]) -> str:

@@ -49,10 +49,11 @@ def judge_one(page: Page, key: str | None = None) -> str:
 
 
 def kept(home: Path) -> list[JudgementRecord]:
-    """Return what the library keeps, read beside the kernel."""
+    """Return what the library keeps of a person's, read beside the kernel."""
     library = Library(home)
     try:
-        return library.judgements.among([take.id for take in library.takes.newest(100)])
+        every = library.judgements.among([take.id for take in library.takes.newest(100)])
+        return [one for one in every if not one.model]
     finally:
         library.close()
 
@@ -110,6 +111,15 @@ def test_a_sweep_is_judged_by_keys_alone_and_then_in_a_cell(
     winner = first.locator(".rk-won-name").inner_text()
     expect(judge.get_by_role("list", name="What made the difference")).to_contain_text("beats")
     page.screenshot(path=ARTEFACTS / "judge-won.png")
+    judge.get_by_role("button", name="Ask a chat model").click()
+    expect(judge).to_contain_text("to this machine. For each: No charge")
+    judge.get_by_role("button", name=re.compile("Ask [0-9]+ questions")).click()
+    expect(judge.get_by_role("region", name="What a chat model thinks")).to_contain_text(
+        "6 votes, not counted above"
+    )
+    expect(judge.get_by_role("img", name=re.compile("agrees in [0-9] of [0-9] pair"))).to_be_visible()
+    assert len(kept(home)) == count
+    page.screenshot(path=ARTEFACTS / "judge-model.png")
     page.keyboard.press("Escape")
     expect(judge).to_have_count(0)
     expect(sweep.get_by_role("button", name="Judge")).to_be_focused()

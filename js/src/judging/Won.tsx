@@ -1,6 +1,7 @@
 import type { JudgedValue, Ranked } from "../kernel/protocol";
 import { usePicture } from "../view/usePicture";
 import type { Judging, JudgingState } from "./judging";
+import { ModelVotes } from "./ModelVotes";
 
 interface WonProps {
   judging: Judging;
@@ -41,8 +42,11 @@ export function Won({ judging, result, onOpen, onClose, gone }: WonProps) {
           {result.ranked.some(({ low }) => low !== null) ? (
             <p class="rk-won-words rk-small rk-dim" aria-hidden="true">
               Dot: how often it would be preferred, from never (left) to always (right). Bar: the 90%
-              interval. Vertical line: half the time.
+              interval. Line in the middle: half the time, which is no difference.
             </p>
+          ) : null}
+          {result.ranked.some(({ share }) => share !== null) ? (
+            <ModelVotes {...{ judging, result, gone }} />
           ) : null}
         </>
       )}

@@ -9,6 +9,7 @@ import {
 } from "../kernel/connection";
 import type { JudgedValue, Pair, Standing } from "../kernel/protocol";
 import { createStore, type Store } from "../store";
+import { createVotes, type Votes } from "./votes";
 
 export type Choice = Fields<"vote">["choice"];
 
@@ -51,6 +52,8 @@ export interface Judging {
   /** Goes on from there. */
   goOn(): void;
   hear(): void;
+  /** Has a chat model judge, too. */
+  votes: Votes;
   close(): void;
 }
 
@@ -64,7 +67,7 @@ const PATIENT = 3600;
 const LOADED = 2;
 
 export function createJudging(
-  { request }: Connection,
+  connection: Connection,
   files: Pick<Judging, "posters" | "media">,
   takes: string[],
 ): Judging {
@@ -82,6 +85,7 @@ export function createJudging(
     heard: null,
     said: "",
   });
+  const { request } = connection;
   let judging = "";
   /** What was said on this page, the last one last. */
   const before: Pair[] = [];
@@ -205,8 +209,22 @@ export function createJudging(
     }
   }
 
+  /** Reads what won again, where it is shown. */
+  async function refresh(): Promise<void> {
+    const { value } = await inTurn(() => request("judged", { judging }));
+    if (state.get().result) state.set({ result: value });
+  }
+
+  const votes = createVotes(
+    connection,
+    () => judging,
+    (said) => state.set({ said }),
+    () => void refresh().catch(() => {}),
+  );
+
   return {
     state,
+    votes,
     ...files,
     judge,
     stop,
@@ -250,6 +268,7 @@ export function createJudging(
       state.set({ heard: to, said: to ? `Sound of ${to === "left" ? 1 : 2}.` : "Sound off." });
     },
     close() {
+      votes.close();
       closed = true;
       clearTimeout(seen);
     },

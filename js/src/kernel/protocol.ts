@@ -56,6 +56,8 @@ export type AnyValue =
   | UploadChunkValue
   | UploadKnownValue
   | VoteValue
+  | VotesPlanValue
+  | VotesValue
   | WithSoundValue;
 
 /** Every command, with the fields of its request and the value of its answer. */
@@ -570,6 +572,29 @@ export interface Commands {
       more: boolean;
     };
     value: VoteValue;
+  };
+  /** Ask what asking a chat model would send and cost. */
+  votes_plan: {
+    fields: {
+      judging: string;
+    };
+    value: VotesPlanValue;
+  };
+  /** Begin to ask a chat model what was planned. */
+  ask_votes: {
+    fields: {
+      judging: string;
+    };
+    value: VotesValue;
+  };
+  /** Ask how far a chat model is. */
+  votes_so_far: {
+    fields: {
+      judging: string;
+      /** Ask it nothing more; what it is looking at now still counts. */
+      stop: boolean;
+    };
+    value: VotesValue;
   };
   /** Take back the last judgement of a pair. */
   take_back: {
@@ -1169,6 +1194,26 @@ export interface VoteValue {
   pair: Pair | null;
   standing: Standing;
 }
+/** Say what a chat model would be asked about the takes, before anything is sent. */
+export interface VotesPlanValue {
+  /** What would be sent where, and what it costs. */
+  words: string;
+  /** How many questions that are; 0 if it has answered all of them already. */
+  questions: number;
+}
+/** Say how far a chat model is with its answers. */
+export interface VotesValue {
+  /** How many questions there are. */
+  asked: number;
+  /** How many of them are answered. */
+  answered: number;
+  /** Whether it is being asked. */
+  running: boolean;
+  /** The same in words, or why it ended. */
+  words: string;
+  /** Whether it ended for want of an answer. */
+  failed: boolean;
+}
 /** Show the pair whose judgement was taken back. */
 export interface TakeBackValue {
   /** None where there was nothing to take back. */
@@ -1185,6 +1230,8 @@ export interface JudgedValue {
   differences: MadeDifference[];
   /** What cannot be said, and why. */
   notes: string[];
+  /** What chat models voted on the same takes. */
+  models: ModelVotes[];
 }
 /** Say how a take did. */
 export interface Ranked {
@@ -1209,6 +1256,21 @@ export interface MadeDifference {
   sentence: string;
   /** Whether the difference is likely. */
   sure: boolean;
+}
+/** Say what a chat model voted. Its votes are never counted with the person's. */
+export interface ModelVotes {
+  /** What the model is called. */
+  title: string;
+  /** How often it voted, and what is first by its votes. */
+  words: string;
+  /** How many pairs the person has judged as well. */
+  pairs: number;
+  /** How many of them both judged alike. */
+  same: number;
+  /** The share of pairs that they would judge alike by chance. */
+  chance: number;
+  /** The last three in a sentence. */
+  agreement: string;
 }
 /** Describe the measures. */
 export interface MeasuresValue {

@@ -380,6 +380,36 @@ describe("its looks", () => {
       expect(judge(el).scrollWidth).toBeLessThanOrEqual(judge(el).clientWidth);
     });
 
+  test("a chat model votes on request: first the price, then how far it is, and its votes stand apart", async () => {
+    const { el, kernel } = await inCell();
+    await press(el, "1");
+    await userEvent.keyboard("{Escape}");
+    await button("Ask a chat model…").click();
+    await expect.element(page.getByText("In all: about $0.06.").first()).toBeVisible();
+    expect(kernel.asked("ask_votes"), "nothing is sent before it is agreed to").toEqual([]);
+    await button("Cancel").click();
+    await button("Ask a chat model…").click();
+    await button("Ask 6 questions").click();
+    await expect.element(page.getByRole("progressbar", { name: "Asked" })).toBeVisible();
+    await expect.element(page.getByText("4 of 6 questions answered")).toBeVisible();
+    await expect.element(page.getByText("6 votes, not counted above.", { exact: false })).toBeVisible();
+    const agreed = page.getByRole("img", { name: "agrees in 2 of 3 pairs" }).element();
+    expect([...agreed.querySelectorAll("i")].map(({ style }) => style.width)).toEqual(["67%", "44%"]);
+    await expect.element(page.getByText("6 votes saved. No charge.").first()).toBeVisible();
+    expect((await axe.run(el)).violations).toEqual([]);
+
+    await button("Ask about more pairs…").click();
+    await button("Ask 6 questions").click();
+    await button("Stop asking").click();
+    await eventually(() => kernel.asked("votes_so_far").some(({ stop }) => stop)).toBe(true);
+    await expect.element(page.getByText(/^[24] votes saved/).first()).toBeVisible();
+    kernel.handlers.votes_plan = async () => {
+      throw new Error("The catalogue has no chat model for this. Nothing was sent.");
+    };
+    await button("Ask about more pairs…").click();
+    await expect.element(page.getByText("The catalogue has no chat model for this.").first()).toBeVisible();
+  });
+
   test("axe finds nothing, while somebody judges and where it is shown what won", async () => {
     const { el } = await inCell();
     const violations = async () => {

@@ -155,6 +155,12 @@ async function judgeSome(stage: Stage): Promise<void> {
   press("Stop");
   await settled(() => root.querySelector(".rk-won-places") !== null);
 }
+/** Says what a chat model would be asked. */
+async function askModel(stage: Stage): Promise<void> {
+  await judgeSome(stage);
+  stage.press("Ask a chat model…");
+  await settled(() => stage.root.textContent?.includes("In all: about") ?? false);
+}
 const judged = { traits: { form, takes, images: [image()] } };
 const keyless = {
   name: "Reka",
@@ -1724,6 +1730,15 @@ export const scenes: { [name: string]: Scene } = {
     traits: { takes: takes.map(({ id }) => speech({ id })) },
   },
   "judge-cell-won": { view: "judge", traits: { takes }, act: ({ press }) => press("Stop") },
+  "judge-model-price": { ...judged, act: askModel },
+  "judge-model-votes": {
+    ...judged,
+    async act(stage) {
+      await askModel(stage);
+      stage.press("Ask 6 questions");
+      await settled(() => stage.root.querySelector(".rk-agreement") !== null);
+    },
+  },
   progress: { view: "progress", traits: { job: job() } },
   several: {
     view: "progress",

@@ -14,6 +14,7 @@ from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.service import AtService
 
 if TYPE_CHECKING:
+    from reka_notebook.widgets.judging.asking import Asking
     from reka_notebook.widgets.judging.judging import Judging
 
 Value = TypeVar("Value", protocol.VoteValue, protocol.TakeBackValue)
@@ -40,6 +41,7 @@ class JudgeSide(AtService):
         self._own = takes
         self._told = told
         self._open: dict[str, Judging] = {}
+        self._models: dict[str, Asking] = {}
         self._one_at_a_time = anyio.Lock()
 
     @property
@@ -50,6 +52,9 @@ class JudgeSide(AtService):
             protocol.Vote: self._vote,
             protocol.TakeBack: self._take_back,
             protocol.Judged: self._judged,
+            protocol.VotesPlan: self._votes_plan,
+            protocol.AskVotes: self._ask_votes,
+            protocol.VotesSoFar: self._votes_so_far,
         }
 
     async def _begin(self, request: protocol.BeginJudging, buffers: Sequence[bytes]) -> Reply:
@@ -61,6 +66,7 @@ class JudgeSide(AtService):
             self._open[value.judging] = judging
             for oldest in [*self._open][:-OPEN]:
                 del self._open[oldest]
+                self._models.pop(oldest, None)
             return value
 
         return await self._in_turn(begin)
@@ -82,11 +88,32 @@ class JudgeSide(AtService):
             judging = self._found(request.judging)
             control = self._controller
             takes = [control.take(record) for record in judging.records]
-            value = ranked(takes, judging.judgements(), control.catalogue)
+            value = ranked(takes, judging.judgements(), judging.votes(), control.catalogue)
             self._told(value)
             return value
 
         return await self._in_turn(look)
+
+    async def _votes_plan(self, request: protocol.VotesPlan, buffers: Sequence[bytes]) -> Reply:
+        # Not in turn: pictures of films may have to be made, and a judgement does not wait for them.
+        return await anyio.to_thread.run_sync(self._asking(request.judging).plan), ()
+
+    async def _ask_votes(self, request: protocol.AskVotes, buffers: Sequence[bytes]) -> Reply:
+        return self._asking(request.judging).begin(), ()
+
+    async def _votes_so_far(self, request: protocol.VotesSoFar, buffers: Sequence[bytes]) -> Reply:
+        return self._asking(request.judging).so_far(stop=request.stop), ()
+
+    def _asking(self, judging: str) -> "Asking":
+        from reka_notebook.widgets.judging.asking import Asking
+
+        found, control = self._found(judging), self._controller
+        asking = self._models.get(judging)
+        if asking is None:
+            asking = self._models[judging] = Asking(
+                control, lambda: [control.take(record) for record in found.records], found.every
+            )
+        return asking
 
     def _found(self, judging: str) -> "Judging":
         found = self._open.get(judging)

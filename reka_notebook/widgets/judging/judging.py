@@ -124,11 +124,16 @@ class Judging:
     def judgements(self) -> list[JudgementRecord]:
         """Return this person's own judgements of these takes, oldest first."""
         person = self._library.person
-        return [
-            one
-            for one in self._library.judgements.among(self.takes)
-            if one.person == person and not one.model
-        ]
+        return [one for one in self.every() if one.person == person and not one.model]
+
+    def votes(self) -> list[JudgementRecord]:
+        """Return what chat models voted on these takes for this person, oldest first."""
+        person = self._library.person
+        return [one for one in self.every() if one.person == person and one.model]
+
+    def every(self) -> list[JudgementRecord]:
+        """Return all judgements of these takes, oldest first."""
+        return self._library.judgements.among(self.takes)
 
     def _next(self, judgements: Sequence[JudgementRecord]) -> protocol.Pair | None:
         """Return the next pair: none that is shown or loaded already, nor one that was skipped."""

@@ -18,18 +18,28 @@ EFFECTS = 6
 
 
 def ranked(
-    takes: Sequence[Take], judgements: Sequence[JudgementRecord], catalogue: Catalogue
+    takes: Sequence[Take],
+    judgements: Sequence[JudgementRecord],
+    votes: Sequence[JudgementRecord],
+    catalogue: Catalogue,
 ) -> protocol.JudgedValue:
-    """Return the takes, best first; those that were not judged come last."""
+    """Return the takes, best first; those that were not judged come last.
+
+    Args:
+        judgements: The person's.
+        votes: Those of chat models.
+    """
     names = names_of(takes, catalogue)
     try:
-        return _by_study(takes, judgements)
+        return _by_study(takes, judgements, _models(takes, votes, names, catalogue))
     except RekaError as error:  # numpy is not installed, or fewer than two takes are left
         found = _by_counting(names, judgements)
-        return protocol.JudgedValue(found, words_of(found, len(judgements)), [], [str(error)])
+        return protocol.JudgedValue(found, words_of(found, len(judgements)), [], [str(error)], [])
 
 
-def _by_study(takes: Sequence[Take], judgements: Sequence[JudgementRecord]) -> protocol.JudgedValue:
+def _by_study(
+    takes: Sequence[Take], judgements: Sequence[JudgementRecord], models: list[protocol.ModelVotes]
+) -> protocol.JudgedValue:
     """Return what a study of these takes finds, with intervals and what made the difference."""
     findings = Study(takes).findings
     ranking = sorted(findings.ranking, key=lambda one: not _count(one.wins, one.losses, one.ties))
@@ -66,7 +76,32 @@ def _by_study(takes: Sequence[Take], judgements: Sequence[JudgementRecord]) -> p
     words = words_of(found, findings.judged)
     if findings.judged and not progress([take.id for take in takes], judgements).more:
         words = " ".join([words, "That is enough for a ranking.", next_decided(findings.effects)]).rstrip()
-    return protocol.JudgedValue(found, words, differences, findings.notes)
+    return protocol.JudgedValue(found, words, differences, findings.notes, models)
+
+
+def _models(
+    takes: Sequence[Take],
+    votes: Sequence[JudgementRecord],
+    names: Mapping[str, str],
+    catalogue: Catalogue,
+) -> list[protocol.ModelVotes]:
+    """Return what each chat model voted, and how often it agrees with the person."""
+    found = []
+    for model in dict.fromkeys(one.model for one in votes):
+        count = sum(one.model == model for one in votes)
+        first = names[Study(takes, model=model).findings.ranking[0].take]
+        agreement = Study(takes).agreement(model)
+        found.append(
+            protocol.ModelVotes(
+                title=catalogue.chat[model].title if model in catalogue.chat else model,
+                words=f"{many(count, 'vote')}, not counted above. First by them: {first}.",
+                pairs=agreement.pairs,
+                same=agreement.same,
+                chance=round(agreement.chance, 4),
+                agreement=agreement.sentence,
+            )
+        )
+    return found
 
 
 def _by_counting(names: Mapping[str, str], judgements: Sequence[JudgementRecord]) -> list[protocol.Ranked]:

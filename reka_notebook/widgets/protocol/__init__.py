@@ -79,6 +79,7 @@ from reka_notebook.widgets.protocol.jobs import (
     Retry,
 )
 from reka_notebook.widgets.protocol.judging import (
+    AskVotes,
     BeginJudging,
     Choice,
     Judged,
@@ -86,6 +87,7 @@ from reka_notebook.widgets.protocol.judging import (
     JudgeTraits,
     JudgingValue,
     MadeDifference,
+    ModelVotes,
     Pair,
     Ranked,
     Side,
@@ -93,6 +95,10 @@ from reka_notebook.widgets.protocol.judging import (
     TakeBack,
     TakeBackValue,
     Vote,
+    VotesPlan,
+    VotesPlanValue,
+    VotesSoFar,
+    VotesValue,
     VoteValue,
 )
 from reka_notebook.widgets.protocol.measures import (
@@ -195,6 +201,7 @@ __all__ = [
     "JSON",
     "Answer",
     "AnyRequest",
+    "AskVotes",
     "BeginJudging",
     "Box",
     "Boxes",
@@ -273,6 +280,7 @@ __all__ = [
     "Media",
     "MediaValue",
     "Model",
+    "ModelVotes",
     "MoreTakes",
     "NextShot",
     "Note",
@@ -359,6 +367,10 @@ __all__ = [
     "UseSandbox",
     "Vote",
     "VoteValue",
+    "VotesPlan",
+    "VotesPlanValue",
+    "VotesSoFar",
+    "VotesValue",
     "WithSound",
     "WithSoundValue",
     "Words",

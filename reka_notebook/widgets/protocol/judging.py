@@ -160,6 +160,26 @@ class MadeDifference(msgspec.Struct, frozen=True):
     sure: bool
 
 
+class ModelVotes(msgspec.Struct, frozen=True):
+    """Say what a chat model voted. Its votes are never counted with the person's.
+
+    Attributes:
+        title: What the model is called.
+        words: How often it voted, and what is first by its votes.
+        pairs: How many pairs the person has judged as well.
+        same: How many of them both judged alike.
+        chance: The share of pairs that they would judge alike by chance.
+        agreement: The last three in a sentence.
+    """
+
+    title: str
+    words: str
+    pairs: int
+    same: int
+    chance: float
+    agreement: str
+
+
 class JudgedValue(msgspec.Struct, frozen=True):
     """Say what won so far, best first.
 
@@ -167,12 +187,14 @@ class JudgedValue(msgspec.Struct, frozen=True):
         words: The same in a sentence.
         differences: What made the difference, the surest first.
         notes: What cannot be said, and why.
+        models: What chat models voted on the same takes.
     """
 
     ranked: list[Ranked]
     words: str
     differences: list[MadeDifference]
     notes: list[str]
+    models: list[ModelVotes]
 
 
 class Judged(Request, frozen=True, kw_only=True, tag="judged"):
@@ -180,6 +202,62 @@ class Judged(Request, frozen=True, kw_only=True, tag="judged"):
 
     value = JudgedValue
     judging: Words
+
+
+class VotesPlanValue(msgspec.Struct, frozen=True):
+    """Say what a chat model would be asked about the takes, before anything is sent.
+
+    Attributes:
+        words: What would be sent where, and what it costs.
+        questions: How many questions that are; 0 if it has answered all of them already.
+    """
+
+    words: str
+    questions: int
+
+
+class VotesPlan(Request, frozen=True, kw_only=True, tag="votes_plan"):
+    """Ask what asking a chat model would send and cost."""
+
+    value = VotesPlanValue
+    judging: Words
+
+
+class VotesValue(msgspec.Struct, frozen=True):
+    """Say how far a chat model is with its answers.
+
+    Attributes:
+        asked: How many questions there are.
+        answered: How many of them are answered.
+        running: Whether it is being asked.
+        words: The same in words, or why it ended.
+        failed: Whether it ended for want of an answer.
+    """
+
+    asked: int
+    answered: int
+    running: bool
+    words: str
+    failed: bool
+
+
+class AskVotes(Request, frozen=True, kw_only=True, tag="ask_votes"):
+    """Begin to ask a chat model what was planned."""
+
+    value = VotesValue
+    judging: Words
+
+
+class VotesSoFar(Request, frozen=True, kw_only=True, tag="votes_so_far"):
+    """Ask how far a chat model is.
+
+    Attributes:
+        stop: Ask it nothing more; what it is looking at now still counts.
+    """
+
+    value = VotesValue
+    judging: Words
+    stop: bool
 
 
 class JudgeTraits(msgspec.Struct, frozen=True):

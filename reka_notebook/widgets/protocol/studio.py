@@ -31,7 +31,15 @@ from reka_notebook.widgets.protocol.images import (
     UploadKnown,
 )
 from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, RecallJob, Result, Retry
-from reka_notebook.widgets.protocol.judging import BeginJudging, Judged, TakeBack, Vote
+from reka_notebook.widgets.protocol.judging import (
+    AskVotes,
+    BeginJudging,
+    Judged,
+    TakeBack,
+    Vote,
+    VotesPlan,
+    VotesSoFar,
+)
 from reka_notebook.widgets.protocol.measures import Effects, MeasuredTakes, MeasureOlder, Measures, Measuring
 from reka_notebook.widgets.protocol.messages import Ping, Playing, Request
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
@@ -156,6 +164,9 @@ AnyRequest: TypeAlias = (
     | Note
     | BeginJudging
     | Vote
+    | VotesPlan
+    | AskVotes
+    | VotesSoFar
     | TakeBack
     | Judged
     | Measures

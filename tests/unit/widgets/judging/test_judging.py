@@ -15,9 +15,11 @@ from reka_notebook.jobs import Take, controller
 from reka_notebook.library import Library
 from reka_notebook.library.judgements import JudgementRecord
 from reka_notebook.sandbox import Sandbox
+from reka_notebook.sandbox.faults import Fault
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.judging.handlers import JudgeSide
 from reka_notebook.widgets.judging.widget import JudgeWidget
+from tests.unit.widgets.studio.test_recall import until
 
 
 class Page:
@@ -230,3 +232,47 @@ def test_a_cell_tells_no_name_until_somebody_has_looked_at_what_won(
     assert "slow beats fast" in shown[-1]
     assert widget.instead in shown[-1]
     widget.close()
+
+
+def test_a_chat_model_votes_on_request_apart_from_the_person_and_is_stopped(
+    make: Callable[..., list[Take]], sandbox: Sandbox
+) -> None:
+    takes = make("A slow pan over the bay", "A fast pan over the bay", "A wild pan over the bay")
+    page = Page(takes)
+
+    def so_far(*, stop: bool = False) -> protocol.VotesValue:
+        value: protocol.VotesValue = page.ask("votes_so_far", judging=page.begun.judging, stop=stop)
+        return value
+
+    def ended() -> protocol.VotesValue:
+        until(lambda: not so_far().running)
+        return so_far()
+
+    with pytest.raises(RekaError, match="Nothing is planned yet"):
+        page.ask("ask_votes", judging=page.begun.judging)
+    page.vote("left")
+    plan = page.ask("votes_plan", judging=page.begun.judging)
+    assert plan.questions == 6
+    assert "to this machine. For each: No charge" in plan.words
+    assert not page.won().models, "nothing was asked"
+
+    page.ask("ask_votes", judging=page.begun.judging)
+    so_far(stop=True)
+    stopped = ended()
+    assert stopped.answered < 6
+    assert stopped.words.startswith(f"Stopped: {stopped.answered} vote")
+    sandbox.faults.add(Fault(step="chat", kind="status", status=500))
+    assert page.ask("votes_plan", judging=page.begun.judging).questions == 6 - stopped.answered
+    page.ask("ask_votes", judging=page.begun.judging)
+    assert ended().failed
+    assert "votes so far: saved." in so_far().words
+    page.ask("votes_plan", judging=page.begun.judging)
+    page.ask("ask_votes", judging=page.begun.judging)
+    assert ended().words == f"{6 - stopped.answered} votes saved. No charge."
+
+    won = page.won()
+    (model,) = won.models
+    assert (model.title, model.pairs) == ("Reka Edge", 1)
+    assert model.words.startswith("6 votes, not counted above. First by them: ")
+    assert "After 1 judgement, first: " in won.words
+    assert page.ask("votes_plan", judging=page.begun.judging).questions == 0
