@@ -28,7 +28,9 @@ def card(studio: StudioView, prompt: str) -> Locator:
 
 
 @pytest.mark.parametrize("seconds", [0.2])
-def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: Sandbox, photo: Path) -> None:
+def test_takes_are_looked_for_and_rated_and_it_lasts(
+    open_notebook, sandbox: Sandbox, photo: Path, tmp_path: Path
+) -> None:
     reka_notebook.configure(base_url=sandbox.url)
     for prompt in ("Elsewhere, a cup", "Elsewhere, a hand"):
         reka_notebook.submit(prompt, photo, model="kling-v3-pro", duration=3).result(60)
@@ -51,6 +53,24 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: San
     expect(studio.root).to_contain_text("No matching takes.")
     studio.root.get_by_role("button", name="Clear filters").click()
     expect(studio.takes).to_have_count(5)
+
+    # All are selected by keys, more than can be compared, and handed over as one page that plays.
+    studio.takes.first.get_by_role("button").first.focus()
+    studio.page.keyboard.press("ControlOrMeta+a")
+    tray = studio.root.get_by_role("region", name="5 takes selected")
+    with studio.page.expect_download() as begun:
+        tray.get_by_role("button", name="Contact sheet").click()
+    expect(tray).to_contain_text("Saved contact-sheet.html.")
+    sheet = tmp_path / "sheet.html"
+    begun.value.save_as(sheet)
+    page = studio.page.context.new_page()
+    page.goto(sheet.as_uri())
+    expect(page.locator("video")).to_have_count(5)
+    expect(page.locator("main")).to_contain_text("Elsewhere, a cup")
+    page.close()
+    tray.get_by_role("button", name=re.compile("Elsewhere, a cup")).click()
+    expect(studio.root.get_by_role("region", name="Comparing 4 takes")).to_be_visible()
+    studio.page.keyboard.press("Escape")
 
     gulls = card(studio, "Gulls rise")
     gulls.get_by_role("button").first.click()

@@ -3,10 +3,14 @@ import type { Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import { attempt, type Session } from "../studio/model/session";
 import { gather, partOf } from "../studio/selection/gather";
+import { many, mostOfAKind } from "../studio/selection/kinds";
 import { MOST } from "../studio/selection/selecting";
 import { JUDGE, type ToJudge } from "./JudgeDialog";
 
-/** Has takes judged in pairs: those that are given and not rejected, or all that the wall has found. */
+/**
+ * Has takes judged in pairs: those that are given and not rejected, or all that the wall has found. Of several kinds, those
+ * that most are of.
+ */
 export function JudgeButton(props: {
   session: Session;
   takes?: readonly Take[] | undefined;
@@ -31,11 +35,13 @@ export function JudgeButton(props: {
             const found = given
               ? { takes: given.slice(0, MOST), total: given.length }
               : await gather(session);
+            const judged = mostOfAKind(found.takes);
             const part = partOf(found);
-            const detail: ToJudge = {
-              takes: found.takes.map(({ id }) => id),
-              ...(part && { about: `Judging ${part}.` }),
-            };
+            const about =
+              judged.length < found.takes.length
+                ? `Judging the ${many(judged)} of ${part ?? `${found.takes.length} takes`}.`
+                : part && `Judging ${part}.`;
+            const detail: ToJudge = { takes: judged.map(({ id }) => id), ...(about && { about }) };
             currentTarget.dispatchEvent(new CustomEvent(JUDGE, { detail, bubbles: true }));
           }),
         )()

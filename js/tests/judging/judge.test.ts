@@ -321,8 +321,10 @@ describe("in the studio", () => {
   });
 
   test("a search and a selection are judged, too; kinds that are mixed are refused in words", async () => {
+    let usual: FakeKernel["handlers"]["begin_judging"] | undefined;
     const { el, kernel } = mountStudio({ takes: films }, (kernel) => {
       numbered(kernel);
+      usual = kernel.handlers.begin_judging;
       kernel.handlers.begin_judging = async () => {
         throw new Error("1 video and 1 sound can't be judged against each other. Judge one kind at a time.");
       };
@@ -338,6 +340,13 @@ describe("in the studio", () => {
       .find(({ textContent }) => textContent === "Judge")
       ?.click();
     await eventually(() => kernel.asked("begin_judging").map(({ takes }) => takes.length)).toEqual([4, 2]);
+    await userEvent.keyboard("{Escape}");
+    if (usual) kernel.handlers.begin_judging = usual;
+    kernel.shelf = [...films, speech()];
+    await page.getByRole("searchbox", { name: "Search prompts" }).fill("e");
+    await eventually(() => el.querySelector(".rk-takes-head")?.textContent).toContain("5 of");
+    await button("Judge").last().click();
+    await expect.element(page.getByText("Judging the 4 videos of 5 takes.")).toBeVisible();
   });
 
   test("seven that are selected are judged by keys, and are selected still", async () => {

@@ -1122,6 +1122,25 @@ export const scenes: { [name: string]: Scene } = {
     traits: ofKinds,
     act: ({ root }) => selecting(root, 0, 7),
   },
+  "tray-told": {
+    traits: { ...wall, takes: many.slice(0, 60) },
+    prepare(kernel) {
+      const told =
+        "The media are 312 MB, too much for one page, so it has only pictures. Python's takes.contact_sheet(path, copy=True) writes one that plays, with the media beside it.";
+      kernel.handlers.sheet = async () => ({
+        value: { media_type: "text/html", name: "contact-sheet.html", told },
+      });
+    },
+    async act({ root }) {
+      await selecting(root, 0, 7);
+      for (const button of root.querySelectorAll("button"))
+        if (button.textContent === "Contact sheet") {
+          button.click();
+          await soon();
+        }
+      await soon();
+    },
+  },
   "tray-away": {
     traits: { ...wall, takes: many.slice(0, 60) },
     async act({ root, press }) {

@@ -158,6 +158,7 @@ for (const theme of ["light", "dark"] as const) {
         take({ verdict: "picked", rating: 2 }),
         take({ id: "take-2", prompt: "Pan left" }),
         take({ id: "take-3", prompt: "Pan right" }),
+        speech(),
       ],
     });
     const posters = el.querySelectorAll<HTMLElement>(".rk-take");
@@ -170,6 +171,10 @@ for (const theme of ["light", "dark"] as const) {
     await userEvent.keyboard("?");
     await expect.element(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
     expect(await violations(el)).toEqual([]);
+    await userEvent.keyboard("{Escape}");
+    for (const toggle of el.querySelectorAll<HTMLElement>(".rk-select")) toggle.click();
+    await eventually(() => el.querySelectorAll(".rk-tray img").length).toBe(3);
+    expect(await violations(el.querySelector<HTMLElement>(".rk-tray") as HTMLElement)).toEqual([]);
   });
 
   inTheme("the progress of a job", async () => {

@@ -9,6 +9,7 @@ import type { Session } from "../model/session";
 import { useNear } from "../poster/useNear";
 import { StageBox } from "../stage/StageBox";
 import { AddToCollection } from "../team/AddToCollection";
+import { byKind, canBeJudged, many } from "./kinds";
 import { SheetButton, SheetTold } from "./Sheet";
 import { clearSelected, SIDE_BY_SIDE, select, setSelected } from "./selecting";
 
@@ -111,25 +112,6 @@ function Small({ session, take, index }: { session: Session; take: Take; index: 
       </button>
     </li>
   );
-}
-
-interface Group {
-  kind: Take["kind"];
-  takes: Take[];
-}
-
-function byKind(takes: readonly Take[]): Group[] {
-  const groups = new Map<Take["kind"], Take[]>();
-  for (const take of takes) groups.set(take.kind, [...(groups.get(take.kind) ?? []), take]);
-  return [...groups].map(([kind, takes]) => ({ kind, takes }));
-}
-
-const canBeJudged = (kind: Take["kind"]) => kindOf(kind).compares || kindOf(kind).plays;
-
-/** As in "3 videos". */
-function many(takes: readonly Take[]): string {
-  const { one, several } = kindOf(takes[0]?.kind);
-  return `${takes.length} ${takes.length === 1 ? one : several}`;
 }
 
 /** How to come back to comparing. */

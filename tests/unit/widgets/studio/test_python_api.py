@@ -133,7 +133,8 @@ def test_generate_says_what_is_missing_and_sends_nothing(studio: Studio, sandbox
     assert sandbox.ledger == []
 
 
-def test_what_is_looked_at(studio: Studio) -> None:
+def test_what_is_looked_at(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reka_notebook.widgets.studio.python_api.SETTLED", 0.01)
     assert studio.selected is None
     first, second = studio.generate().result(60), studio.generate(fresh=True).result(60)
     answer(studio, protocol.Selected(id="1", takes=[], open=first.id))
@@ -145,6 +146,9 @@ def test_what_is_looked_at(studio: Studio) -> None:
     assert isinstance(studio.selected, list)
     assert [take.id for take in studio.selected] == [second.id, first.id]
     assert [take["id"] for take in studio.selection] == [second.id, first.id]
+    many = [first.id, *(f"gone{place}" for place in range(198)), second.id]
+    answer(studio, protocol.Selected(id="3", takes=many, open=first.id))
+    assert [take["id"] for take in studio.selection] == [first.id, second.id]
 
 
 def test_events_of_this_studio_and_of_no_other(studio: Studio, photo: Path) -> None:
