@@ -29,8 +29,11 @@ _LABEL = 90
 _BAR_HEIGHT = 18
 
 _WIDEST = 460
-_COLUMNS = "columns:280px 3;column-gap:20px;margin:0 0 14px"
-_ROW = f"break-inside:avoid;max-width:{_WIDEST}px;border-top:1px solid #8883;padding:7px 0 5px"
+# As many columns as there is room for; JupyterLab leaves a grid in place where a notebook is not trusted.
+_COLUMNS = (
+    "display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));column-gap:20px;margin:0 0 14px"
+)
+_ROW = f"min-width:0;max-width:{_WIDEST}px;border-top:1px solid #8883;padding:7px 0 5px"
 _CELL = "border:0;padding:0 10px 0 0;text-align:left;vertical-align:top;background:transparent"
 _TABLE = "border:0;border-collapse:collapse;margin:0;width:100%;font-size:13px"
 _CERTAIN, _OPEN = "#2f6fde", "#888888"

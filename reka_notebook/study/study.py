@@ -1,6 +1,7 @@
 """Find out which takes are preferred, and why."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +19,7 @@ from reka_notebook.study.records import Effect, Explanation, Ranked
 from reka_notebook.text import did_you_mean, many
 
 if TYPE_CHECKING:
-    from reka_notebook.study.factors import Judged
+    from reka_notebook.study.factors import Judged, Separated
     from reka_notebook.study.voting import Votes
 
 NO_NUMPY = "Saying what won needs numpy: pip install 'reka-notebook[study]'. Your judgements are saved."
@@ -278,15 +279,23 @@ class Study(Displayed):
 
     def _find(self, judged: "Sequence[Judged]") -> Findings:
         _check_numpy()
-        from reka_notebook.study.factors import effects_of, separate
+        from reka_notebook.study.factors import effects_of
         from reka_notebook.study.ranking import rank
 
-        requests = [take.request for take in self.takes]
-        factors = separate(find_varied(requests, self._controller.catalogue, self._sweep))
+        factors, labels = self._varied
         effects = effects_of(factors.factors, len(self.takes), judged)
-        named = names_of(self.takes, self._controller.catalogue)
         ranking = rank([take.record for take in self.takes], judged)
-        return Findings(ranking, effects.compared, effects.overall, factors.notes, len(judged), named)
+        return Findings(ranking, effects.compared, effects.overall, factors.notes, len(judged), labels)
+
+    @cached_property
+    def _varied(self) -> "tuple[Separated, dict[str, str]]":
+        """Return what was varied, and the names of the takes: no judgement changes them."""
+        from reka_notebook.study.factors import separate
+
+        requests = [take.request for take in self.takes]
+        catalogue = self._controller.catalogue
+        factors = separate(find_varied(requests, catalogue, self._sweep))
+        return factors, names_of(self.takes, catalogue)
 
     def _judged(self, judgements: Sequence[JudgementRecord]) -> "list[Judged]":
         from reka_notebook.study.factors import Judged

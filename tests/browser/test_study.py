@@ -36,6 +36,10 @@ def expect_study(output: Locator, count: int) -> None:
     for picture in pictures.all():
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("image => image.naturalWidth > 0 && image.clientWidth > 40"), "it is drawn"
+    edges = {
+        picture.evaluate("image => Math.round(image.getBoundingClientRect().x)") for picture in pictures.all()
+    }
+    assert len(edges) > 4, "takes stand in columns, also where the notebook is not trusted"
 
 
 def test_a_studys_picture_stays_in_the_notebook(open_notebook, folder: Path) -> None:
