@@ -1,5 +1,5 @@
 import { isAbort, reason } from "../format";
-import type { Connection } from "../kernel/connection";
+import { type Connection, NoAnswerError } from "../kernel/connection";
 import type { VotesPlanValue, VotesValue } from "../kernel/protocol";
 import { createStore, type Store } from "../store";
 
@@ -61,6 +61,16 @@ export function createVotes(
     }
   }
 
+  /** Asks until there is an answer: what the kernel is asked already, it does not ask twice. */
+  async function asked(ask: () => Promise<{ value: VotesValue }>): Promise<VotesValue> {
+    for (;;)
+      try {
+        return (await ask()).value;
+      } catch (error) {
+        if (!(error instanceof NoAnswerError) || closed) throw error;
+      }
+  }
+
   const stopNow = () => void request("votes_so_far", { judging: judging(), stop: true }).catch(() => {});
 
   return {
@@ -76,11 +86,12 @@ export function createVotes(
     ask: () =>
       tried(async () => {
         state.set({ step: "asking", far: null, stopping: false });
-        let { value } = await request("ask_votes", { judging: judging() });
+        let value = await asked(() => request("ask_votes", { judging: judging() }));
         while (value.running && !closed) {
           state.set({ far: value });
           await new Promise((done) => setTimeout(done, OFTEN));
-          value = (await request("votes_so_far", { judging: judging(), stop: false })).value;
+          const { stopping: stop } = state.get();
+          value = await asked(() => request("votes_so_far", { judging: judging(), stop }));
         }
         if (closed) return;
         end(value.words, value.failed);

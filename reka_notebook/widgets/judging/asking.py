@@ -27,6 +27,7 @@ class Asking:
     ) -> None:
         self._controller, self._takes, self._judgements = controller, takes, judgements
         self._plan: VotePlan | None = None
+        self._asked: VotePlan | None = None
         self._tally = Tally()
         self._running = False
         self._problem = ""
@@ -43,21 +44,21 @@ class Asking:
         own = [one for one in every if one.person == person and not one.model]
         votes = [one for one in every if one.person == person and one.model == model]
         plan = plan_votes(self._controller, takes, own, votes, model=model, pairs=None)
-        if not self._running:
-            self._plan = plan
+        self._plan = plan
         return protocol.VotesPlanValue(plan.words, len(plan.asked))
 
     def begin(self) -> protocol.VotesValue:
-        """Begin to ask what was planned last, once.
+        """Begin to ask what was planned last, once: a page that hears no answer may say this again.
 
         Raises:
             RekaError: If nothing was planned.
         """
-        if self._plan is None:
+        if self._plan is None and self._asked is None:
             raise RekaError("Nothing is planned yet, so nothing was asked. Try again.")
-        if not self._running:
+        if self._plan is not None and not self._running:
+            self._asked, self._plan = self._plan, None
             self._running, self._problem, self._tally = True, "", Tally()
-            engine().start(self._ask, self._plan)
+            engine().start(self._ask, self._asked)
         return self.so_far()
 
     async def _ask(self, plan: VotePlan) -> None:
@@ -76,7 +77,7 @@ class Asking:
         """
         tally, running = self._tally, self._running
         tally.stopped = tally.stopped or stop
-        asked = len(self._plan.asked) if self._plan else 0
+        asked = len(self._asked.asked) if self._asked else 0
         if running:
             words = f"{tally.answered} of {many(asked, 'question')} answered"
             words += "; stops after this one" if tally.stopped else ""

@@ -182,10 +182,15 @@ def test_what_won_has_the_names_and_what_tells_them_apart(make: Callable[..., li
         library.judgements.add(slow.id, fast.id, slow.id)
     library.judgements.add(fast.id, slow.id, slow.id, model="reka-flash")
     value = page.won()
+    assert "enough" not in value.words
     assert [one.words for one in value.ranked] == ["slow", "fast", "wild"]
     assert [(one.wins, one.losses, one.ties) for one in value.ranked] == [(3, 0, 0), (0, 3, 0), (0, 0, 0)]
     assert "slow" in value.words
     assert isinstance(page.told[-1], protocol.JudgedValue)
+    for _ in range(9):
+        for one, other in ((slow, fast), (fast, third), (slow, third)):
+            library.judgements.add(one.id, other.id, one.id)
+    assert page.won().words == "After 30 judgements, first: slow. That is enough for a ranking."
 
 
 def test_what_cannot_be_judged_is_said_with_what_to_do(make: Callable[..., list[Take]]) -> None:
@@ -269,6 +274,8 @@ def test_a_chat_model_votes_on_request_apart_from_the_person_and_is_stopped(
     page.ask("votes_plan", judging=page.begun.judging)
     page.ask("ask_votes", judging=page.begun.judging)
     assert ended().words == f"{6 - stopped.answered} votes saved. No charge."
+    again = page.ask("ask_votes", judging=page.begun.judging)
+    assert again == so_far(), "said again, nothing is asked twice"
 
     won = page.won()
     (model,) = won.models
