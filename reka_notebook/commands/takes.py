@@ -16,6 +16,7 @@ from reka_notebook.library.take_filter import VERDICTS
 from reka_notebook.media import file_size
 from reka_notebook.options.parser import Parser, count
 from reka_notebook.text import dollars, short_moment
+from reka_notebook.whole_file import given_path
 
 COLUMNS = (
     Column("ID"),
@@ -91,7 +92,7 @@ def _write_sheet(asked: argparse.Namespace) -> int:
     takes = [control.take(record) for record in control.library.takes.find(wanted, limit=asked.limit)]
     title = asked.collection or asked.search or "Takes"
     sheet = ContactSheet(title, takes, control.catalogue)
-    for path in sheet.write(asked.sheet.expanduser(), paper=asked.paper):
+    for path in sheet.write(given_path(asked.sheet), paper=asked.paper):
         print_path(path)
     return 0
 

@@ -9,6 +9,7 @@ from reka_notebook.display import formatters
 from reka_notebook.jobs import Job, Sweep, Take, Takes, controller
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import main_namespace
+from reka_notebook.whole_file import given_path
 
 if TYPE_CHECKING:
     from reka_notebook.chat import Description, Suggestions
@@ -58,7 +59,7 @@ def _sheet(
     from reka_notebook.output.contact_sheet import ContactSheet
 
     sheet = ContactSheet(title, takes, controller().catalogue, **more)
-    return sheet.write(Path(page).expanduser(), copy=copy, paper=paper)
+    return sheet.write(given_path(page), copy=copy, paper=paper)
 
 
 def _takes(takes: Takes) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from reka_notebook.key import ask_for_key
 from reka_notebook.library.batches.records import BatchCounts, BatchRecord
 from reka_notebook.output.terminal import print_path
 from reka_notebook.text import dollars
+from reka_notebook.whole_file import given_path
 
 SHOWN = 20
 """Rows that failed which are listed at the end."""
@@ -51,7 +52,7 @@ def make(control: Controller, batch: BatchRecord, *, at_once: int, sheet: Path |
         note = run.note if run.stopped else None
     _say_end(control, batch, counts, note)
     if sheet is not None and counts.kept:
-        for path in write_batch_sheet(control, batch, sheet.expanduser()):
+        for path in write_batch_sheet(control, batch, given_path(sheet)):
             print_path(path)
     elif counts.kept:
         say(f"To write a contact sheet: reka-notebook batch sheet {batch.id}")

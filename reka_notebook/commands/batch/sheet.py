@@ -9,6 +9,7 @@ from reka_notebook.jobs import controller
 from reka_notebook.options.parser import Parser
 from reka_notebook.output.contact_sheet import PAPER
 from reka_notebook.output.terminal import print_path
+from reka_notebook.whole_file import given_path
 
 
 def run(words: Sequence[str]) -> int:
@@ -34,6 +35,6 @@ def run(words: Sequence[str]) -> int:
     control = controller()
     batch = control.library.batches.get(asked.id)
     to = asked.to or sheet_path(Path(batch.source))
-    for path in write_batch_sheet(control, batch, to.expanduser(), copy=asked.copy, paper=asked.paper):
+    for path in write_batch_sheet(control, batch, given_path(to), copy=asked.copy, paper=asked.paper):
         print_path(path)
     return 0

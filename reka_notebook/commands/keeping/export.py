@@ -20,6 +20,7 @@ from reka_notebook.library.store.names import SIDECAR
 from reka_notebook.options.parser import Parser
 from reka_notebook.output.terminal import print_path
 from reka_notebook.text import many
+from reka_notebook.whole_file import given_path, make_folder
 
 
 def run(words: Sequence[str]) -> int:
@@ -49,7 +50,8 @@ def run(words: Sequence[str]) -> int:
                     raise RekaError(
                         f"The file of take {take.id} is not in the library any more; nothing was copied."
                     )
-        folder = asked.to.expanduser()
+        folder = given_path(asked.to)
+        copies: list[Saved] = []
         try:
             if asked.form == "huggingface":
                 written = write_dataset([Take(take, library) for take in takes], folder, recipe=asked.recipe)
@@ -61,8 +63,7 @@ def run(words: Sequence[str]) -> int:
                 if left:
                     say(f"{many(left, 'take')} left out: a data set holds videos, images and sounds.")
                 return 0
-            folder.mkdir(parents=True, exist_ok=True)
-            copies: list[Saved] = []
+            make_folder(folder)
             without_key = key_remover()
             for take in takes:
                 text = recipe_text(take, library, without_key) if asked.recipe else None
@@ -72,7 +73,8 @@ def run(words: Sequence[str]) -> int:
             if said := credentials_words(copies, "Export with --no-recipe"):
                 say(said)
         except OSError as error:
-            raise RekaError(f"Nothing can be copied to {folder}: {error.strerror or error}.") from error
+            what = "No more" if copies else "Nothing"
+            raise RekaError(f"{what} can be copied to {folder}: {error.strerror or error}.") from error
         return 0
 
 

@@ -13,6 +13,7 @@ from reka_notebook.jobs.recipes import Saved, key_remover, recipe_text
 from reka_notebook.jobs.take import Take, TakeFile, library_of
 from reka_notebook.kinds import kind_of
 from reka_notebook.text import many
+from reka_notebook.whole_file import make_folder
 
 METADATA = "metadata.jsonl"
 
@@ -66,7 +67,7 @@ def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -
     written = Dataset([], [])
     with ExitStack() as undo:
         for name, inside in folders.items():
-            inside.mkdir(parents=True, exist_ok=True)
+            make_folder(inside)
             rows: list[dict[str, Value]] = []
             for file in groups[name]:
                 take = file.take

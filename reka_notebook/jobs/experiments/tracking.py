@@ -184,11 +184,15 @@ class _Out:
 def _listed(takes: Iterable[Take | str], package: str, name: str) -> Sequence[Take]:
     """Return the takes, if there are any and the package is installed."""
     if isinstance(takes, str | Take) or not isinstance(takes, Iterable):
-        raise RekaError(f"Give a list of takes or their IDs, such as takes(), not a {type(takes).__name__}.")
+        raise RekaError(
+            f"Give a list of takes or their IDs, such as takes(); this is of the type {type(takes).__name__}."
+        )
     listed: list[Take] = []
     for one in takes:
         if not isinstance(one, Take | str):
-            raise RekaError(f"Only takes can be logged, or their IDs, and this is a {type(one).__name__}.")
+            raise RekaError(
+                f"Only takes can be logged, or their IDs, and this is of the type {type(one).__name__}."
+            )
         listed.append(one if isinstance(one, Take) else controller().take(controller().library.take(one)))
     if not listed:
         raise RekaError("There are no takes to log.")

@@ -11,6 +11,7 @@ from typing import IO
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.steps.suffixes import ENDINGS
 from reka_notebook.media.signature import NOUNS
+from reka_notebook.whole_file import given_path
 
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
 """What no file is called on Windows, whatever its ending."""
@@ -29,16 +30,12 @@ def target_for(path: str | os.PathLike[str] | None, name: str, media_type: str) 
     Raises:
         RekaError: If that cannot be the path of such a file.
     """
+    target = Path.cwd() if path is None else given_path(path)
     try:
-        target = Path.cwd() if path is None else Path(path).expanduser()
         if target.is_dir():
             return target / name
-    except TypeError:
-        raise RekaError(
-            f"A copy is saved to a path, and this is of the type {type(path).__name__}."
-        ) from None
-    except (OSError, RuntimeError) as error:  # too long; of a person whom nobody knows
-        raise RekaError(f"{path} cannot be written: {_why(error)}.") from error
+    except OSError as error:  # its name is too long
+        raise RekaError(f"{path} cannot be written: {error.strerror or error}.") from error
     if path is not None and os.fspath(path).endswith(("/", os.sep)):
         raise RekaError(f"There is no folder {target}. Make it first, or name a file.")
     if os.name == "nt" and _RESERVED.match(target.name.partition(".")[0].strip()):
@@ -67,10 +64,7 @@ def created(target: Path, *, replace: bool = False) -> Iterator[IO[bytes]]:
     """
     part = target.with_name(f".{secrets.token_hex(8)}.part") if replace else target
     try:
-        try:
-            file = part.open("xb")
-        except ValueError as error:  # a character that no name of a file has
-            raise RekaError(f"{str(target)!r} cannot be the name of a file: {error}.") from error
+        file = part.open("xb")
         try:
             with file:
                 yield file
@@ -83,8 +77,4 @@ def created(target: Path, *, replace: bool = False) -> Iterator[IO[bytes]]:
     except FileExistsError:
         raise RekaError(f"{target} already exists and was not overwritten.") from None
     except OSError as error:
-        raise RekaError(f"{target} cannot be written: {_why(error)}.") from error
-
-
-def _why(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error).rstrip(".")
+        raise RekaError(f"{target} cannot be written: {error.strerror or error}.") from error

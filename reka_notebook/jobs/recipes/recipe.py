@@ -5,7 +5,6 @@ import math
 import re
 from contextlib import suppress
 from os import PathLike
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -13,6 +12,7 @@ import msgspec
 from reka_notebook.errors import RekaError
 from reka_notebook.media.recipes.carrying import LARGEST_READ, ends_of, find
 from reka_notebook.text import cut, one_line
+from reka_notebook.whole_file import given_path
 
 VERSION = 1
 
@@ -157,16 +157,14 @@ def read_recipe(file: str | PathLike[str]) -> Recipe | None:
     Raises:
         RekaError: If the file cannot be read, or what it carries is damaged.
     """
+    path = given_path(file)
     try:
-        with Path(file).expanduser().open("rb") as opened:
+        with path.open("rb") as opened:
             text = find(*ends_of(opened))
-    except TypeError:
+    except OSError as error:
         raise RekaError(
-            f"A recipe is read from the path of a file, and this is of the type {type(file).__name__}."
-        ) from None
-    except (OSError, ValueError, RuntimeError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or error
-        raise RekaError(f"{one_line(Path(file).name)} cannot be read: {why}.") from error
+            f"{one_line(path.name or str(path))} cannot be read: {error.strerror or error}."
+        ) from error
     return None if text is None else parsed(text)
 
 

@@ -21,7 +21,7 @@ from reka_notebook.output.contact_sheet.paper import PAPER, write_pages
 from reka_notebook.output.marks import verdicts_of
 from reka_notebook.output.player import UNPLAYED, contact, data_uri, player, shown_files
 from reka_notebook.text import beginning, many
-from reka_notebook.whole_file import put_in_place
+from reka_notebook.whole_file import make_folder, put_in_place
 
 _STYLE, _SCRIPT = (Path(__file__).with_name(name) for name in ("sheet.css", "sheet.js"))
 """Both are put into the page, which loads nothing from anywhere."""
@@ -64,7 +64,7 @@ class ContactSheet(Content):
             )
         try:
             told = self._as_told()
-            page.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(page.parent)
             if kind in (".pdf", ".png"):
                 return write_pages(told, page, paper)
             put_in_place(page, "".join(told.html(SheetFiles(page, self.takes, copy=copy))).encode())

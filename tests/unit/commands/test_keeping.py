@@ -74,7 +74,8 @@ def test_export_says_what_cannot_be_copied(
 ) -> None:
     take, other = filled.take("one"), filled.take("two")
     (tmp_path / "file").write_text("x")
-    assert "Nothing can be copied to " in command("export", take.id, "--to", str(tmp_path / "file")).err
+    assert "file is a file, not a folder." in command("export", take.id, "--to", str(tmp_path / "file")).err
+    assert "Nothing can be copied to " in command("export", take.id, "--to", str(tmp_path / "file/in")).err
     library.media.path(other.files[0].name).unlink()
     shown = command("export", take.id, other.id, "--to", str(tmp_path / "folder"))
     assert f"The file of take {other.id} is not in the library any more; nothing was copied." in shown.err

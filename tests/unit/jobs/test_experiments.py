@@ -95,8 +95,14 @@ def test_a_package_that_is_not_there_is_named(process, monkeypatch) -> None:
         monkeypatch.setattr("reka_notebook.jobs.experiments.tracking.find_spec", lambda _: None)
         with pytest.raises(RekaError, match=f"is not installed, so nothing was logged: pip install {name}"):
             log([take])
-        with pytest.raises(RekaError, match="There are no takes to log"):
-            log([])
+        for wrong, words in (
+            ([], "There are no takes to log"),
+            (["zz"], "starts with 'zz'"),
+            ("zz", "a list of takes or their IDs, such as takes\\(\\); this is of the type str"),
+            ([7], "of the type int"),
+        ):
+            with pytest.raises(RekaError, match=words):
+                log(wrong)
 
 
 def test_the_command_writes_a_data_set(process, tmp_path, capsys) -> None:

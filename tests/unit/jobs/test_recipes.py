@@ -53,9 +53,9 @@ def test_every_way_to_save_carries_the_recipe_and_the_library_stays_as_it_is(
         first.save(saved)
     for wrong, words in (
         (f"{tmp_path}/new/", "There is no folder"),
-        ("a\0b", "cannot be the name of a file"),
-        (7, "saved to a path, and this is of the type int"),
-        ("~nobody-of-this-name/a.mp4", "cannot be written: Could not determine home directory"),
+        ("a\0b", "cannot be a file's path: embedded null byte"),
+        (7, "has to be a path, and is of the type int"),
+        ("~nobody-of-this-name/a.mp4", "There is no home folder of nobody-of-this-name"),
         (f"{tmp_path}/a.png", r"would be an MP4 video, which a\.png does not say\. Name it a\.mp4\."),
         (f"{saved}/a.mp4", "cannot be written: Not a directory"),
     ):
@@ -199,8 +199,8 @@ def test_a_recipe_is_found_in_a_broken_file_and_nothing_in_others(tmp_path: Path
     for wrong, words in (
         (tmp_path / "none.mp4", "none.mp4 cannot be read: No such file"),
         (tmp_path, "cannot be read: Is a directory"),
-        ("a\0b", "cannot be read: embedded null byte"),
-        (None, "of the type NoneType"),
+        ("a\0b", "cannot be a file's path"),
+        (None, "has to be a path, and is of the type NoneType"),
     ):
         with pytest.raises(RekaError, match=words):
             read_recipe(wrong)

@@ -106,5 +106,5 @@ def test_a_sheet_of_one_of_other_kinds_and_of_nothing(
     with pytest.raises(RekaError, match="there are none yet"):
         sheet([], tmp_path / "none.html")
     (tmp_path / "file").write_text("")
-    with pytest.raises(RekaError, match="cannot be written"):
+    with pytest.raises(RekaError, match="file is a file, not a folder"):
         sheet(takes[1:], tmp_path / "file" / "sheet.html")

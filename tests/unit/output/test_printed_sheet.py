@@ -231,8 +231,10 @@ def test_what_cannot_be_drawn_is_said(takes: list[Take], tmp_path: Path) -> None
     with pytest.raises(RekaError, match="there are none yet"):
         Takes().contact_sheet(tmp_path / "sheet.pdf")
     (tmp_path / "file").write_text("")
-    with pytest.raises(RekaError, match="cannot be written"):
+    with pytest.raises(RekaError, match="file is a file, not a folder"):
         Takes(takes).contact_sheet(tmp_path / "file" / "sheet.png")
+    with pytest.raises(RekaError, match="has to be a path, and is of the type NoneType"):
+        Takes(takes).contact_sheet(None)
     takes[0].path.unlink()
     assert takes[0].poster is not None
     takes[0].poster.unlink()
