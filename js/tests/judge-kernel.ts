@@ -31,7 +31,7 @@ export class Judgements {
       this.models = [
         {
           title: "Reka Edge",
-          words: `${now} votes, not counted above. First by them: Otters at dawn.`,
+          words: `${now} votes, not counted above. First by its votes: Otters at dawn.`,
           pairs: 3,
           same: 2,
           chance: 0.44,
@@ -169,7 +169,7 @@ export function judgeHandlers(
       value: {
         words:
           "Asks Reka Edge about 3 pairs, each in both orders: 6 questions. Each sends the whole video, 5 s, 1.2 MB, " +
-          "and the same for the other take, to api.reka.ai. For each: At most about $0.01, charged to your account. " +
+          "and the same for the other take, to api.reka.ai. For each: at most about $0.01, charged to your account. " +
           "In all: about $0.06.",
         questions: 6,
       },

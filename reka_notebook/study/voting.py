@@ -128,7 +128,7 @@ def plan_votes(
         asked,
         len(chosen),
         f"{words}: {many(len(asked), 'question')}. Each sends {asked[0].left.sent}, and the same for the other "
-        f"take, to {host}. For each: {cost.words}{in_all}",
+        f"take, to {host}. For each: {cost.words[:1].lower()}{cost.words[1:]}{in_all}",
     )
 
 

@@ -112,7 +112,7 @@ def test_a_sweep_is_judged_by_keys_alone_and_then_in_a_cell(
     expect(judge.get_by_role("list", name="What made the difference")).to_contain_text("beats")
     page.screenshot(path=ARTEFACTS / "judge-won.png")
     judge.get_by_role("button", name="Ask a chat model").click()
-    expect(judge).to_contain_text("to this machine. For each: No charge")
+    expect(judge).to_contain_text("to this machine. For each: no charge")
     judge.get_by_role("button", name=re.compile("Ask [0-9]+ questions")).click()
     expect(judge.get_by_role("region", name="What a chat model thinks")).to_contain_text(
         "6 votes, not counted above"

@@ -147,7 +147,10 @@ async function openJudge({ root, press }: Stage): Promise<void> {
 
 async function judgeSome(stage: Stage): Promise<void> {
   await openJudge(stage);
-  const { root, press } = stage;
+  await judgeThree(stage);
+}
+
+async function judgeThree({ root, press }: Stage): Promise<void> {
   for (const vote of ["1 is better", "0 Tie", "2 is better"]) {
     await settled(() => root.querySelector(".rk-judge-pair") !== null && !root.querySelector("[data-fate]"));
     press(vote);
@@ -157,7 +160,7 @@ async function judgeSome(stage: Stage): Promise<void> {
 }
 /** Says what a chat model would be asked. */
 async function askModel(stage: Stage): Promise<void> {
-  await judgeSome(stage);
+  await judgeThree(stage);
   stage.press("Ask a chat model…");
   await settled(() => stage.root.textContent?.includes("In all: about") ?? false);
 }
@@ -1749,9 +1752,10 @@ export const scenes: { [name: string]: Scene } = {
     traits: { takes: takes.map(({ id }) => speech({ id })) },
   },
   "judge-cell-won": { view: "judge", traits: { takes }, act: ({ press }) => press("Stop") },
-  "judge-model-price": { ...judged, act: askModel },
+  "judge-model-price": { view: "judge", traits: { takes }, act: askModel },
   "judge-model-votes": {
-    ...judged,
+    view: "judge",
+    traits: { takes },
     async act(stage) {
       await askModel(stage);
       stage.press("Ask 6 questions");

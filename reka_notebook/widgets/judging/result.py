@@ -94,7 +94,7 @@ def _models(
         found.append(
             protocol.ModelVotes(
                 title=catalogue.chat[model].title if model in catalogue.chat else model,
-                words=f"{many(count, 'vote')}, not counted above. First by them: {first}.",
+                words=f"{many(count, 'vote')}, not counted above. First by its votes: {first}.",
                 pairs=agreement.pairs,
                 same=agreement.same,
                 chance=round(agreement.chance, 4),

@@ -59,7 +59,7 @@ def test_it_votes_in_both_orders_once_and_is_mixed_with_nobody(
     assert plan.startswith(
         "Asks Reka Edge about 2 pairs, each in both orders: 4 questions. Each sends the whole video"
     )
-    assert plan.endswith("to this machine. For each: No charge: answered on this machine.")
+    assert plan.endswith("to this machine. For each: no charge: answered on this machine.")
     assert chats(sandbox) == 0
 
     votes: Any = study.ask_model(pairs=2)

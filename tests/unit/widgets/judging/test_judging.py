@@ -258,7 +258,7 @@ def test_a_chat_model_votes_on_request_apart_from_the_person_and_is_stopped(
     page.vote("left")
     plan = page.ask("votes_plan", judging=page.begun.judging)
     assert plan.questions == 6
-    assert "to this machine. For each: No charge" in plan.words
+    assert "to this machine. For each: no charge" in plan.words
     assert not page.won().models, "nothing was asked"
 
     page.ask("ask_votes", judging=page.begun.judging)
@@ -280,6 +280,6 @@ def test_a_chat_model_votes_on_request_apart_from_the_person_and_is_stopped(
     won = page.won()
     (model,) = won.models
     assert (model.title, model.pairs) == ("Reka Edge", 1)
-    assert model.words.startswith("6 votes, not counted above. First by them: ")
+    assert model.words.startswith("6 votes, not counted above. First by its votes: ")
     assert "After 1 judgement, first: " in won.words
     assert page.ask("votes_plan", judging=page.begun.judging).questions == 0
