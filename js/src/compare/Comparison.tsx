@@ -113,10 +113,8 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
             {moving ? "Space play · ← → step · " : ""}1–{takes.length} pick
           </span>
           <JudgeButton {...{ session, takes }} />
-          <SheetButton {...{ session, takes }} />
           <AddToCollection key={of} {...{ session, takes }} />
         </div>
-        <SheetTold {...{ session, takes }} />
         <div {...panes}>
           {takes.map((take, index) => (
             <Pane key={take.id} session={session} take={take} index={index} facts={now?.differing ?? []}>
@@ -135,12 +133,16 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
                 : (told.problem ?? (shared ? `In common: ${shared}` : "Nothing in common."))}
             </div>
           </div>
-          <AsCell
-            title="A cell that keeps this comparison in the notebook"
-            text={cellOf(takes)}
-            said={(words) => session.state.set({ said: words })}
-          />
+          <div class="rk-compare-ways">
+            <SheetButton {...{ session, takes }} />
+            <AsCell
+              title="A cell that keeps this comparison in the notebook"
+              text={cellOf(takes)}
+              said={(words) => session.state.set({ said: words })}
+            />
+          </div>
         </div>
+        <SheetTold {...{ session, takes }} />
       </div>
     </section>
   );

@@ -185,8 +185,8 @@ export interface StudioState
   measured?: { [take: string]: Measured };
   /** The measure that a sweep is a heat map of, by sweep. */
   heat?: { [sweep: string]: string };
-  /** The contact sheet that is being made or was saved last, of what is selected or found, and what is said of it. */
-  sheet?: { of: "selected" | "found"; making?: true; told?: string; problem?: string } | undefined;
+  /** The contact sheet that is being made or was saved last, of what is selected or found, and what is to be known of it. */
+  sheet?: { of: "selected" | "found"; state: "making" | "saved" | "failed"; told?: string } | undefined;
   /** How the alternatives of a sweep did, by sweep. */
   effects?: { [sweep: string]: EffectsValue };
   /** The latest announcement for screen readers. */

@@ -1,4 +1,5 @@
 import { reason } from "../../format";
+import { useAfter } from "../../hooks/effects";
 import { blobOf } from "../../kernel/blob-urls";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
@@ -11,6 +12,9 @@ import { gather, partOf } from "./gather";
 /** Seconds without a sign of life: media may have to come from a team's store first. */
 const PATIENCE = 600;
 
+/** Milliseconds for which it is seen that one was saved. */
+const SEEN = 3000;
+
 interface SheetProps {
   session: Session;
   /** Which takes; all that the wall has found where none are given. */
@@ -22,18 +26,24 @@ const placeOf = (takes?: readonly Take[]) => (takes ? "selected" : "found");
 /** Saves a contact sheet of takes: a page that plays. */
 export function SheetButton({ session, takes }: SheetProps) {
   const { wall, sheet, liveness } = useStore(session.state);
-  const making = sheet?.making === true;
+  const making = sheet?.state === "making";
+  const saved = sheet?.state === "saved" && !sheet.told;
+  const now = sheet?.of !== placeOf(takes) ? "" : making ? "Making…" : saved ? "Saved" : "";
+  const forget = () => session.state.set({ sheet: undefined });
+  useAfter(SEEN, saved === true, forget, [sheet]);
   if (!(takes?.length ?? wall.total)) return null;
   return (
     <button
       type="button"
-      class="rk-button"
+      class="rk-button rk-copy"
       title="Save a page with these takes, which plays in any browser"
       disabled={liveness === "gone"}
       aria-disabled={making}
       onClick={() => making || save(session, takes)}
     >
-      {making && sheet?.of === placeOf(takes) ? "Making the sheet" : "Contact sheet"}
+      {/* Both words have their place, so that nothing moves. */}
+      <span aria-hidden={now !== ""}>Contact sheet</span>
+      {now ? <span class="rk-copy-done">{now}</span> : null}
     </button>
   );
 }
@@ -41,10 +51,10 @@ export function SheetButton({ session, takes }: SheetProps) {
 /** What is to be known about the contact sheet that was saved last, or why it was not. */
 export function SheetTold({ session, takes }: SheetProps) {
   const { sheet } = useStore(session.state);
-  if (sheet?.of !== placeOf(takes) || !(sheet.told || sheet.problem)) return null;
+  if (sheet?.of !== placeOf(takes) || !sheet.told) return null;
   return (
     <Notice
-      tone={sheet.problem ? "problem" : "calm"}
+      tone={sheet.state === "failed" ? "problem" : "calm"}
       action={
         <button
           type="button"
@@ -56,7 +66,7 @@ export function SheetTold({ session, takes }: SheetProps) {
         </button>
       }
     >
-      {sheet.problem ?? sheet.told}
+      {sheet.told}
     </Notice>
   );
 }
@@ -65,22 +75,19 @@ async function save(session: Session, given?: readonly Take[]): Promise<void> {
   const { state, connection } = session;
   const of = placeOf(given);
   const words = given ? "" : state.get().wall.filters.words.trim();
-  state.set({ sheet: { of, making: true }, said: "Making the contact sheet." });
+  state.set({ sheet: { of, state: "making" }, said: "Making the contact sheet." });
   try {
     const found = given ? { takes: given, total: given.length } : await gather(session);
     const asked = { takes: found.takes.map(({ id }) => id), title: words ? `Takes: ${words}` : "Takes" };
     const answer = await connection.request("sheet", asked, [], { timeout: PATIENCE });
-    saveBlob(blobOf(answer), answer.value.name);
+    const { name, told } = answer.value;
+    saveBlob(blobOf(answer), name);
     const part = partOf(found);
-    const told = [
-      part ? `Saved ${answer.value.name} with ${part} takes.` : `Saved ${answer.value.name}.`,
-      answer.value.told,
-    ]
-      .join(" ")
-      .trim();
-    state.set({ sheet: { of, told }, said: told });
+    const lacks = [part ? `It has ${part} takes.` : "", told].filter(Boolean).join(" ");
+    const said = `Saved ${name}. ${lacks}`.trim();
+    state.set({ sheet: { of, state: "saved", ...(lacks && { told: said }) }, said });
   } catch (error) {
-    const problem = `The contact sheet was not made: ${reason(error)}`;
-    state.set({ sheet: { of, problem }, said: problem });
+    const told = `The contact sheet was not made: ${reason(error)}`;
+    state.set({ sheet: { of, state: "failed", told }, said: told });
   }
 }

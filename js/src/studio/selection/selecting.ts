@@ -65,9 +65,9 @@ export function selectTo(session: Session, id: string, at: Element, start?: stri
 
 /** Selects these takes and no others, as far as that many can be; `words` say that there are more. */
 export function setSelected({ state }: Session, ids: readonly string[], words: string | null = null): void {
-  const all = [...new Set(ids)];
-  const selected = all.slice(0, MOST);
   const now = state.get();
+  const all = [...new Set(ids)].filter((id) => takeById(now, id));
+  const selected = all.slice(0, MOST);
   const takes = selectedTakes({ ...now, selected });
   const seen = takes.length > 1 && areSideBySide(takes) ? selected : [];
   const notSelected = all.length > MOST ? `At most ${MOST} takes can be selected.` : words;
@@ -76,6 +76,8 @@ export function setSelected({ state }: Session, ids: readonly string[], words: s
     unseen: new Set([...now.unseen].filter((other) => !seen.includes(other))),
     notSelected,
     said: notSelected ?? counted(takes),
+    // What was said of one of other takes.
+    ...(now.sheet?.state !== "making" && now.sheet?.of === "selected" && { sheet: undefined }),
   });
 }
 

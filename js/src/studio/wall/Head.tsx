@@ -128,6 +128,7 @@ export function Head({ session, children }: { session: Session; children: Compon
               ? `${total} of ${all}`
               : `${judged} of ${all} judged`}
       </span>
+      {children}
       {counts.all > FEW || counts.culled.rejected || narrows(filters) ? (
         <div class="rk-filters">
           <span class="rk-found">
@@ -160,7 +161,6 @@ export function Head({ session, children }: { session: Session; children: Compon
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
         </div>
       ) : null}
-      {children}
     </div>
   );
 }
