@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from reka_notebook import config, setting_values
 from reka_notebook.sandbox import Sandbox
+from tests import forked_processes
 
 if TYPE_CHECKING:
     from tests.servers.gateway import Gateway
@@ -30,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--soak``, with which the long suites run whole (``make soak``) instead of in a small draw, and its like."""
     parser.addoption("--soak", action="store_true", help="run the long suites whole")
     parser.addoption(
-        "--real-kernels", action="store_true", help="start every kernel anew, and none as a fork"
+        "--real-kernels", action="store_true", help="start every kernel and command anew, and none as a fork"
     )
     parser.addoption(
         "--gateway", action="store_true", help="run what needs an S3 over Ceph's, and not over moto's"
@@ -41,6 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Look for new examples in the long suites, and let Ctrl-C reach the processes that tests start."""
     if config.getoption("--soak"):
         settings.load_profile("searching")
+    if config.getoption("--real-kernels"):
+        forked_processes.forks = False
     # A process that a shell started in the background is born deaf to it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

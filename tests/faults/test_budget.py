@@ -19,6 +19,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
 from reka_notebook.library.spending.limit import Budget
 from reka_notebook.sandbox import Sandbox, profiles
+from tests import forked_processes
 from tests.kernel.test_kill import POINTS, dying_at
 
 MODEL = "wan-2/text-to-video"
@@ -75,7 +76,7 @@ def start(billing: Sandbox, tmp_path: Path) -> Iterator[Callable[[str, str], sub
 
     def start(code: str, prompt: str) -> subprocess.Popen[str]:
         begun.append(
-            subprocess.Popen(
+            forked_processes.Popen(
                 [sys.executable, "-c", code, prompt],
                 env={**os.environ, **wired},
                 cwd=tmp_path,

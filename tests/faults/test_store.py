@@ -22,6 +22,7 @@ from reka_notebook.jobs import controller
 from reka_notebook.library import Library
 from reka_notebook.library.store.media_folder import digest_of
 from reka_notebook.sandbox import Sandbox
+from tests import forked_processes
 from tests.servers.s3 import S3, Fault
 
 MODEL = "wan-2/text-to-video"
@@ -66,7 +67,9 @@ def address(s3: S3, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> str:
 def kernels(tmp_path: Path, address: str) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start processes that ask for takes, all at once."""
     begun = [
-        subprocess.Popen([sys.executable, "-c", KERNEL, f"kernel {number}"], env=os.environ, cwd=tmp_path)
+        forked_processes.Popen(
+            [sys.executable, "-c", KERNEL, f"kernel {number}"], env=os.environ, cwd=tmp_path
+        )
         for number in range(KERNELS)
     ]
     yield begun

@@ -22,6 +22,7 @@ from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.rows.server import ServerDatabase
 from reka_notebook.library.store.media_folder import digest_of
 from reka_notebook.sandbox import Sandbox
+from tests import forked_processes
 from tests.processes import SECRET
 from tests.servers.gateway import Gateway
 from tests.servers.postgresql import PASSWORD, OwnServer, own_server
@@ -136,7 +137,7 @@ def test_machines_database_and_store_are_killed_and_every_take_is_kept_and_charg
                 "XDG_CACHE_HOME": str(home / "cache"),
             }
             arguments = [f"machine {number}", str(own), str(shared), "patient" if soak else "quick"]
-            return subprocess.Popen(
+            return forked_processes.Popen(
                 [sys.executable, "-c", MACHINE, *arguments],
                 env=environment,
                 stdout=subprocess.PIPE,

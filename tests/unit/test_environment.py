@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from reka_notebook.sandbox import Sandbox
+from tests import forked_processes
 from tests.processes import short_film
 from tests.surroundings import URL, ConnectProxy, TlsService
 
@@ -114,7 +115,7 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
 
 
 def run(words: list[str], environment: dict[str, str], **more: Any) -> subprocess.CompletedProcess[str]:
-    ran = subprocess.run(
+    ran = forked_processes.run(
         words,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -365,7 +366,7 @@ def test_a_traceback_with_variables_shows_no_value(environment, photo, keep, var
         name: value.replace("{PASSWORD}", PASSWORD).replace("{refusing}", port)
         for name, value in variables.items()
     }
-    ran = subprocess.run(
+    ran = forked_processes.run(
         [sys.executable, "-c", VERBOSE, str(photo)],
         env=environment(**named),
         stdin=subprocess.DEVNULL,

@@ -7,10 +7,11 @@ import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, Executable, create_engine
+from sqlalchemy import Connection, Engine, Executable, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, ResourceClosedError
 from sqlalchemy.pool import NullPool
 
@@ -51,6 +52,20 @@ class DatabaseDamaged(LibraryError):
     """Report that the file is no longer a database."""
 
 
+_handed = threading.local()
+
+
+@lru_cache
+def _engine() -> Engine:
+    """Return what runs the statements of every file: each engine compiles them all anew.
+
+    It connects to what ``_handed`` holds, and keeps no connection.
+    """
+    return create_engine(
+        "sqlite://", creator=lambda: _handed.connection, poolclass=NullPool, hide_parameters=True
+    )
+
+
 class _Connection:
     """Connect to the file that lies at the path right now.
 
@@ -66,14 +81,14 @@ class _Connection:
         self._file = path.stat().st_ino
         self.sqlite = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
         self.abandoned = False
-        engine = create_engine(
-            "sqlite://", creator=lambda: self.sqlite, poolclass=NullPool, hide_parameters=True
-        )
+        _handed.connection = self.sqlite
         try:
-            self.core = engine.connect()
+            self.core = _engine().connect()
         except BaseException:
             self.sqlite.close()
             raise
+        finally:
+            del _handed.connection
         self._finalizer = weakref.finalize(
             self, self.core.close
         )  # also where opening fails, and without close()

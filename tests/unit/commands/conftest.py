@@ -17,6 +17,7 @@ from reka_notebook.__main__ import main
 from reka_notebook.commands.checks.disk import BUILT
 from reka_notebook.library import GenerationRequest, ImageUse, JobRecord, Library, MediaFile, TakeRecord
 from reka_notebook.sandbox import Sandbox
+from tests import forked_processes
 from tests.processes import short_film
 
 SERVICE = "https://service.test:443"
@@ -101,7 +102,7 @@ def process(environment: Callable[[], dict[str, str]]) -> Callable[..., Ran]:
     """Run a command as a process of its own."""
 
     def run(*words: str, **more: str) -> Ran:
-        done = subprocess.run(
+        done = forked_processes.run(
             [sys.executable, "-m", "reka_notebook", *words],
             capture_output=True,
             encoding="utf-8",
@@ -123,7 +124,7 @@ def begin(environment: Callable[[], dict[str, str]]) -> Iterator[Callable[..., s
 
     def start(*words: str) -> subprocess.Popen[str]:
         begun.append(
-            subprocess.Popen(
+            forked_processes.Popen(
                 [sys.executable, "-m", "reka_notebook", *words],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+from tests import forked_processes
 from tests.processes import PIXELS, SECRET
 
 AT_ONCE = """
@@ -30,7 +31,7 @@ def test_fresh_from_four_processes_in_the_same_instant_five_times_makes_twenty(s
     }
     command = [sys.executable, "-c", AT_ONCE, PIXELS.hex()]
     children = [
-        subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        forked_processes.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
     try:

@@ -18,6 +18,7 @@ from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.steps import fetch as fetching
 from reka_notebook.jobs.steps import keeping
 from reka_notebook.sandbox import Fault
+from tests import forked_processes
 from tests.processes import MODEL, PIXELS, SECRET
 from tests.processes import wait_until as until
 
@@ -225,7 +226,7 @@ def test_a_process_that_was_stopped_before_its_post_and_wakes_up_charges_nothing
         "REKA_BASE_URL": sandbox.url,
         "REKA_NOTEBOOK_HOME": str(tmp_path / "library"),
     }
-    with subprocess.Popen(
+    with forked_processes.Popen(
         [sys.executable, "-c", STOPPED], env=env, stdout=subprocess.PIPE, text=True
     ) as child:
         assert os.WIFSTOPPED(os.waitpid(child.pid, os.WUNTRACED)[1])

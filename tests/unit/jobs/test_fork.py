@@ -1,7 +1,6 @@
 """Test a process that forks after using the library: each child is its own, and its parent's jobs go on."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reka_notebook.sandbox import Sandbox
+from tests import forked_processes
 from tests.processes import MODEL, PIXELS, SECRET
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
@@ -74,7 +74,7 @@ def run(tmp_path: Path) -> Run:
             "REKA_BASE_URL": sandbox.url,
             "REKA_NOTEBOOK_HOME": str(tmp_path / "library"),
         }
-        ran = subprocess.run(
+        ran = forked_processes.run(
             [sys.executable, file], env=env, capture_output=True, text=True, timeout=200, check=False
         )
         assert (ran.returncode, ran.stderr) == (0, "")

@@ -13,6 +13,7 @@ from reka_notebook import config, media
 from reka_notebook.jobs import JobExpired, State
 from reka_notebook.jobs.steps import wording
 from reka_notebook.sandbox import Fault
+from tests import forked_processes
 from tests.processes import PIXELS, SECRET, wait_until
 
 until = partial(wait_until, every=0.002)
@@ -180,7 +181,7 @@ def test_a_real_process_killed_while_it_waits_for_an_answer(sandboxes, start, tm
         "REKA_BASE_URL": sandbox.url,
         "REKA_NOTEBOOK_HOME": str(tmp_path / "library"),
     }
-    with subprocess.Popen(
+    with forked_processes.Popen(
         [sys.executable, "-c", SUBMIT, PIXELS.hex()], env=env, stdout=subprocess.PIPE, text=True
     ) as child:
         assert child.stdout

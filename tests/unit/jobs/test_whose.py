@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -15,6 +14,7 @@ from reka_notebook.jobs import JobError, JobExpired, State
 from reka_notebook.key import Key
 from reka_notebook.library import JobRecord
 from reka_notebook.sandbox import Fault
+from tests import forked_processes
 from tests.processes import MODEL, PIXELS, SECRET, wait_until
 
 OTHER = "rk-another-persons-77120"
@@ -286,7 +286,7 @@ def test_a_key_that_is_configured_anew_in_one_kernel_is_for_what_is_asked_from_t
 ) -> None:
     sandbox = sandboxes(seconds=1.0)
     env = os.environ | {"REKA_BASE_URL": sandbox.url, "REKA_NOTEBOOK_HOME": str(tmp_path / "library")}
-    ran = subprocess.run(
+    ran = forked_processes.run(
         [sys.executable, "-c", CONFIGURED], env=env, capture_output=True, text=True, timeout=100, check=True
     )
     assert ran.stdout.split() == [MINE, Key(OTHER).fingerprint, "2"]

@@ -1,6 +1,5 @@
 """Test that a sound is put under a video without a request, without a charge, and never halfway."""
 
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from reka_notebook.jobs.files.with_sound import ENDPOINT, SERVICE
 from reka_notebook.library import Library
 from reka_notebook.library.prune import prunable, remove
 from reka_notebook.media.sounds.under import digest_of_picture
+from tests import forked_processes
 from tests.unit.media.conftest import write_sound
 
 
@@ -189,7 +189,7 @@ Take(library.take(video), library).with_sound(speech, at=0.1)
 def test_a_kill_in_the_middle_leaves_nothing_halfway(process, video, speech, step) -> None:
     library: Library = process.controller.library
     command = [sys.executable, "-c", KILLED, str(library.home), video.id, str(speech), step]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = forked_processes.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == (0 if step == "none" else 9), done.stderr
     for path in (library.home / "media").glob("*/*.mp4"):
         assert media.probe(path).kind == "video", "what is in its place is whole"

@@ -5,7 +5,6 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
 import sys
 import threading
 import time
@@ -27,6 +26,7 @@ from reka_notebook.library.store.address import read_media
 from reka_notebook.library.store.errors import StoreError
 from reka_notebook.library.store.names import name_of_stored, stored_name
 from reka_notebook.library.store.object_storage import ObjectStorage
+from tests import forked_processes
 from tests.servers.s3 import KEY, S3, SECRET
 from tests.unit.library.store.conftest import Place
 
@@ -307,7 +307,7 @@ def test_a_kill_in_an_upload_leaves_nothing_that_counts(place: Place, opened: Op
     take = arrived(ada, "pan left", film)
     waiting = ada.media.arriving(take.files[0].name)
     command = [sys.executable, "-c", UPLOAD, str(ada.home), place.address, msgspec.json.encode(take).decode()]
-    killed = subprocess.Popen(command)
+    killed = forked_processes.Popen(command)
     end = time.monotonic() + 60
     while not any(".poster" in key for key in place.names() if "/." not in key):  # the film is next
         assert time.monotonic() < end

@@ -3,7 +3,6 @@
 import json
 import os
 import pickle
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +29,7 @@ from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.rows.server import ServerDatabase
 from reka_notebook.library.team import rights
 from reka_notebook.library.transfer.copying import Copying
+from tests import forked_processes
 from tests.servers.postgresql import PASSWORD, PostgreSQL
 
 SERVICE = "https://service.test:443"
@@ -251,7 +251,7 @@ def test_another_process_finds_the_library_of_a_take_by_its_folder(
     )
     ways = ({"PGPASSWORD": PASSWORD}, {"REKA_NOTEBOOK_HOME": team_database})
     for environment in ways:
-        done = subprocess.run(
+        done = forked_processes.run(
             [sys.executable, "-c", code, str(tmp_path / "take")],
             capture_output=True,
             text=True,

@@ -29,6 +29,7 @@ from reka_notebook.library.spending.limit import Budget
 from reka_notebook.library.transfer.compared import compare
 from reka_notebook.library.transfer.copying import Copying
 from reka_notebook.library.transfer.files import Damaged
+from tests import forked_processes
 from tests.servers.s3 import S3
 
 SERVICE = "https://service.test:443"
@@ -257,7 +258,7 @@ def test_a_copy_that_is_killed_again_and_again_ends_whole(
             return team.takes.count() > 0
 
         for far_enough, by in ((has_begun, signal.SIGINT), (has_a_page, signal.SIGKILL)):
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            process = forked_processes.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
             end = time.monotonic() + 120
             while not far_enough() and time.monotonic() < end and process.poll() is None:
                 time.sleep(0.005)
@@ -266,7 +267,7 @@ def test_a_copy_that_is_killed_again_and_again_ends_whole(
             assert far_enough()
             if by == signal.SIGINT:
                 assert (process.returncode, "the same command goes on from here" in said) == (130, True), said
-        finished = subprocess.run(command, capture_output=True, text=True)
+        finished = forked_processes.run(command, capture_output=True, text=True)
         assert finished.returncode == 0, finished.stderr
         assert "rows: the same in both" in finished.stdout
         assert team.takes.count() == len(every)

@@ -1,0 +1,220 @@
+"""Start Python as a fork of one process that has imported what others have written: most of what a command costs.
+
+A process so begun is a child of the tests' process like any other, in a session, a folder and an environment of its
+own, and imports all of reka_notebook itself. What is asked for in a way that a fork cannot have, such as on a terminal,
+or with other variables for Python itself, is started as ever; so is all elsewhere than on Linux, and where ``forks`` is
+off.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import runpy
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+THEIRS = [
+    "IPython.core.interactiveshell",
+    "PIL.Image",
+    "anyio._backends._asyncio",
+    "anywidget",
+    "av",
+    "filelock",
+]
+THEIRS += ["cryptography.hazmat.primitives.ciphers.algorithms", "httpx", "ipywidgets", "keyring", "msgspec"]
+THEIRS += [
+    "multiprocessing.pool",
+    "numpy",
+    "rich.console",
+    "sqlalchemy.dialects.sqlite",
+    "stamina",
+    "urllib.request",
+]
+"""What a command imports while it makes a video."""
+
+READ_AT_THE_START = ("PYTHON", "LC_", "LANG", "TZ", "OPENBLAS", "OMP", "LD_", "MALLOC")
+"""What Python and its packages look at once, as they start."""
+
+READ_LATER = ("PYTHON_KEYRING_BACKEND", "PYTHONPATH")
+
+_SUBREAPER = 36
+"""What Linux calls the wish to be the parent of grandchildren whose own parent has ended."""
+
+forks = sys.platform == "linux"
+"""Whether processes are forked."""
+
+
+class Popen(subprocess.Popen[Any]):
+    """Start a process as ``subprocess.Popen`` does, as a fork where it is one of Python that can be."""
+
+    def _execute_child(self, args: Any, executable: Any, preexec_fn: Any, close_fds: Any, *more: Any) -> None:
+        pass_fds, cwd, env, _, _, shell, *streams = more[:12]
+        named = dict(os.environ if env is None else env)
+        theirs = [
+            own if own >= 0 else usual for usual, own in enumerate((streams[0], streams[3], streams[5]))
+        ]
+        # Without what comes after the streams and the signals: another user or group, a session of its own.
+        usual = not (executable or preexec_fn or pass_fds or shell) and set(more[13:]) <= {None, -1, False}
+        asked = asked_for(args, named) if usual and forks and not any(map(os.isatty, theirs)) else None
+        if asked is None:
+            super()._execute_child(args, executable, preexec_fn, close_fds, *more)  # type: ignore[misc]
+            return
+        self.pid = _nursery().start({**asked, "env": named, "cwd": os.path.abspath(cwd or ".")}, theirs)
+        self._child_created = True
+        self._close_pipe_fds(*streams)  # type: ignore[attr-defined]
+
+
+def run(
+    args: list[Any],
+    *,
+    capture_output: bool = False,
+    check: bool = False,
+    timeout: float = 300,
+    **options: Any,
+) -> subprocess.CompletedProcess[Any]:
+    """Run a command as ``subprocess.run`` does."""
+    if capture_output:
+        options |= {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with Popen(args, **options) as process:
+        try:
+            said = process.communicate(timeout=timeout)
+        except BaseException:
+            process.kill()
+            raise
+    done = subprocess.CompletedProcess(args, process.returncode, *said)
+    if check:
+        done.check_returncode()
+    return done
+
+
+def asked_for(args: Any, env: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what Python is asked to run, or None where a fork cannot be that."""
+    if not isinstance(args, list) or args[0] != sys.executable:
+        return None
+    how, *rest = map(str, args[1:])
+    if how not in ("-m", "-c"):
+        if how.startswith("-"):
+            return None
+        how, rest = "", [how, *rest]
+    if any(
+        value != os.environ.get(name)
+        for name, value in env.items()
+        if name.startswith(READ_AT_THE_START) and name not in READ_LATER
+    ):
+        return None
+    folders = [folder for folder in env.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    if any((Path(folder) / "sitecustomize.py").exists() for folder in folders):
+        return None
+    return {"how": how, "what": rest[0], "arguments": rest[1:], "folders": folders}
+
+
+class _Nursery:
+    """Keep the process that forks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        env = {name: value for name, value in os.environ.items() if name not in READ_LATER}
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, str(theirs.fileno())],
+            env=env | {"OPENBLAS_NUM_THREADS": "1"},  # numpy's, which begin when it is imported
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is not for it
+        )
+        theirs.close()
+
+    def start(self, asked: dict[str, Any], streams: list[int]) -> int:
+        """Start a process, and return its PID."""
+        system = ctypes.CDLL(None)
+        with self._lock:
+            system.prctl(_SUBREAPER, 1)
+            try:
+                socket.send_fds(self._socket, [json.dumps(asked).encode()], streams)
+                heard = self._socket.recv(100)
+            finally:
+                system.prctl(_SUBREAPER, 0)
+        if not heard:
+            raise RuntimeError("The process that forks others has ended.")
+        return int(heard)
+
+
+_kept: list[_Nursery] = []
+
+
+def _nursery() -> _Nursery:
+    if not _kept:
+        _kept.append(_Nursery())
+    return _kept[0]
+
+
+def serve(ours: socket.socket) -> dict[str, Any] | None:
+    """Fork whenever it is asked for; return what was asked in each child, and None at the end."""
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(ours, 2**20, 3)
+        if not message:
+            return None
+        told, tell = os.pipe()
+        between = os.fork()
+        if between == 0:
+            pid = os.fork()
+            if pid:  # its end makes the child one of the tests' process
+                os.write(tell, str(pid).encode())
+                os._exit(0)
+            os.setsid()
+            for place, descriptor in enumerate(descriptors):
+                os.dup2(descriptor, place)
+            os.closerange(3, 1 + max(ours.fileno(), told, tell, *descriptors))
+            return dict(json.loads(message))
+        os.waitpid(between, 0)
+        ours.send(os.read(told, 100))
+        for descriptor in (told, tell, *descriptors):
+            os.close(descriptor)
+
+
+def become(asked: dict[str, Any]) -> None:
+    """Run what was asked for, as Python does when it starts."""
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    os.chdir(asked["cwd"])
+    how, what = asked["how"], asked["what"]
+    first = {"-m": asked["cwd"], "-c": "", "": str(Path(what).parent)}[how]
+    sys.path[:0] = [first, *asked["folders"]]
+    sys.argv = [how or what, *asked["arguments"]]
+    if how == "-m":
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+        return
+    module = sys.modules["__main__"] = ModuleType("__main__")
+    if not how:
+        module.__file__ = what
+    code = what if how else Path(what).read_text("utf-8")
+    exec(compile(code, what if not how else "<string>", "exec"), module.__dict__)
+
+
+def main(descriptor: int) -> None:
+    """Import what commands import, and be one in each child."""
+    sys.path.remove(str(Path(__file__).parent))  # of a script, and no command has it
+    for name in THEIRS:
+        with suppress(ImportError):  # of another platform or version
+            importlib.import_module(name)
+    assert len(os.listdir("/proc/self/task")) == 1, "of several threads, a fork has only one"
+    assert "reka_notebook" not in sys.modules, "a command imports all of it itself"
+    gc.collect()
+    gc.freeze()
+    asked = serve(socket.socket(fileno=descriptor))
+    if asked is not None:
+        become(asked)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
