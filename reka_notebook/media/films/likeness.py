@@ -140,6 +140,30 @@ def resemblance(image: "Image", frames: "Iterable[Image]") -> float | None:
     return best
 
 
+class FirstSecond:
+    """Choose the few frames of a film's first second that are looked at.
+
+    Args:
+        after_first: Whether to leave out the very first.
+    """
+
+    def __init__(self, *, after_first: bool = False) -> None:
+        self._next = FIRST / (SEEN - 1) if after_first else 0.0
+        self._begun: float | None = None
+
+    def is_over(self, at: float) -> bool:
+        """Return whether none is chosen from this time on; asked of one frame after another."""
+        self._begun = at if self._begun is None else self._begun
+        return at - self._begun > FIRST + 1e-3
+
+    def chooses(self, at: float) -> bool:
+        """Return whether the frame at this time is looked at; asked of one frame after another."""
+        if self.is_over(at) or at - (self._begun or 0.0) < self._next - 1e-3:
+            return False
+        self._next += FIRST / (SEEN - 1)
+        return True
+
+
 def first_frames(path: Path, *, after_first: bool = False) -> "Iterator[Image]":
     """Yield a few frames from a film's first second; none of a still image or a sound.
 
@@ -157,15 +181,12 @@ def first_frames(path: Path, *, after_first: bool = False) -> "Iterator[Image]":
         stream = tracks.video_track(container, path.name)
         if stream is None:
             return
-        wanted = FIRST / (SEEN - 1) if after_first else 0.0
-        begun = None
+        first = FirstSecond(after_first=after_first)
         for frame in tracks.frames_that_decode(container, stream):
             at = frame.time or 0.0
-            begun = at if begun is None else begun
-            if at - begun > FIRST + 1e-3:
+            if first.is_over(at):
                 return
-            if at - begun >= wanted - 1e-3:
-                wanted += FIRST / (SEEN - 1)
+            if first.chooses(at):
                 yield tracks.to_image(frame, stream)
 
 

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from reka_notebook.media.errors import MediaError
 from reka_notebook.media.films import tracks
-from reka_notebook.media.films.likeness import first_frames, resemblance
+from reka_notebook.media.films.likeness import FirstSecond, resemblance
 from reka_notebook.media.films.moving import frames_in, frames_shown
 from reka_notebook.media.films.tracks import open_media
 from reka_notebook.media.images.colour import to_rgb
@@ -25,7 +25,9 @@ from reka_notebook.media.signature import PICTURES
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
+    from av.container import InputContainer
     from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
     from PIL.Image import Image
 
 MOST_FRAMES = 3_600
@@ -43,8 +45,8 @@ STIR = 0.6
 SOONEST = 0.4
 """Seconds of a sound that its loudness needs (EBU R 128)."""
 
-PER_SHARPNESS = 6
-"""Every such frame is measured for sharpness, which takes longest."""
+SHARPNESS_EVERY = 0.5
+"""Seconds from one frame whose sharpness is measured to the next: of all measures, it takes longest."""
 
 SILENCE = -70.0
 """LUFS of silence: EBU R 128 counts nothing below it."""
@@ -55,8 +57,15 @@ _TICKS = 90_000
 _USUAL = 0.04
 """Seconds that a frame is shown for if it does not say so."""
 
+_SLACK = 1e-3
+"""Seconds by which times in a file are rounded."""
+
 _SMALL = 80
 """Pixels of the longer side of frames that are compared with the first: small enough to ignore a slight shift."""
+
+_UNFILTERED = "bidir"
+"""The frames whose block edges are not smoothed: those between two others, so that nothing adds up. On a small picture
+it cannot be seen, and it is a sixth of decoding."""
 
 _LEAST = 16
 """The fewest pixels of a side that the filters take."""
@@ -80,9 +89,7 @@ def measure(
     image = _opened(start_image) if start_image is not None else None
     if media_type in PICTURES:
         return _of_image(path, media_type, image)
-    likeness = resemblance(image, _first_frames(path)) if image is not None else None
-    seen = _of_picture(_frames(path, media_type))
-    return structs.replace(seen, loudness=_loudness(path, media_type), likeness=likeness)
+    return structs.replace(_of_film(path, media_type, image), loudness=_loudness(path, media_type))
 
 
 def _opened(start_image: "str | os.PathLike[str] | bytes") -> "Image | None":
@@ -94,11 +101,6 @@ def _opened(start_image: "str | os.PathLike[str] | bytes") -> "Image | None":
         return to_rgb(image)[0]
     except (MediaError, OSError):
         return None
-
-
-def _first_frames(path: Path) -> "Iterator[Image]":
-    with suppress(MediaError):
-        yield from first_frames(path)
 
 
 def _of_image(path: Path, media_type: str, start_image: "Image | None") -> Measures:
@@ -124,22 +126,38 @@ class _Frame(NamedTuple):
     lasts: float
 
 
-def _frames(path: Path, media_type: str) -> Iterator[_Frame]:
-    """Yield the frames of a film, as far as they decode."""
+def _of_film(path: Path, media_type: str, start_image: "Image | None") -> Measures:
+    """Measure the picture of a film, decoding it once."""
+    seen = Measures()
     with suppress(MediaError), tracks.open_tracks(path, media_type) as container:
         stream = tracks.video_track(container, path.name)
         if stream is None:
-            return
+            return seen
         # What a person waits for has the other cores.
         stream.codec_context.thread_count = 1
-        rate = stream.average_rate or stream.guessed_rate
-        usual = float(1 / rate) if rate else _USUAL
-        begins = 0.0
-        for frame in tracks.frames_that_decode(container, stream):
-            begins = begins if frame.time is None else frame.time
-            lasts = tracks.seconds(frame.duration or 0, stream) or usual
-            yield _Frame(frame, begins, lasts)
-            begins += lasts
+        stream.codec_context.options = {"skip_loop_filter": _UNFILTERED}
+        first: list[VideoFrame] = []
+        seen = _of_picture(_frames(container, stream, first))
+        if start_image is not None:
+            beginning = (tracks.to_image(frame, stream) for frame in first)
+            seen = structs.replace(seen, likeness=resemblance(start_image, beginning))
+    return seen
+
+
+def _frames(
+    container: "InputContainer", stream: "VideoStream", first: "list[VideoFrame]"
+) -> Iterator[_Frame]:
+    """Yield the frames of a film, as far as they decode, and add to ``first`` those that tell how it begins."""
+    rate = stream.average_rate or stream.guessed_rate
+    usual = float(1 / rate) if rate else _USUAL
+    begins, looked_at = 0.0, FirstSecond()
+    for frame in tracks.frames_that_decode(container, stream):
+        begins = begins if frame.time is None else frame.time
+        lasts = tracks.seconds(frame.duration or 0, stream) or usual
+        if looked_at.chooses(begins):
+            first.append(frame)
+        yield _Frame(frame, begins, lasts)
+        begins += lasts
 
 
 def _as_frames(shown: "Iterator[tuple[float, float, Image]]") -> Iterator[_Frame]:
@@ -178,7 +196,7 @@ def _of_picture(frames: Iterator[_Frame]) -> Measures:
     """Return the measures of frames; ``None`` for those that the filters do not give."""
     import av
 
-    last, end, whole = -math.inf, 0.0, True
+    last, end, whole, next_sharpness = -math.inf, 0.0, True, -math.inf
     with Reader(FILTERS, compared=True) as every, Reader([BLUR]) as some:
         small, fine = _Scaled(SIDE), _Scaled(FINE)
         try:
@@ -189,8 +207,9 @@ def _of_picture(frames: Iterator[_Frame]) -> Measures:
                 if begins <= last:
                     continue
                 every.push(small(frame, begins))
-                if number % PER_SHARPNESS == 0:
+                if begins >= next_sharpness:
                     some.push(fine(frame, begins))
+                    next_sharpness = begins + SHARPNESS_EVERY - _SLACK
                 last, end = begins, begins + lasts
             readings, widths = every.finish(), _values(some.finish(), "blur")
         except (av.FFmpegError, ValueError, ArithmeticError, OSError):  # a picture that no filter takes

@@ -4,6 +4,7 @@ import math
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -75,6 +76,9 @@ class Reader:
         from av.filter import Graph
 
         graph = Graph()
+        with suppress(AttributeError):  # PyAV before version 16
+            # On small pictures, handing work to threads takes longer than doing it.
+            graph.threads = 1
         if isinstance(frame, AudioFrame):
             source = graph.add_abuffer(
                 sample_rate=frame.sample_rate,
