@@ -35,6 +35,11 @@ class Shape(NamedTuple):
         """Return whether it asks something that the job knows, and the take does not."""
         return not self.given.isdisjoint({"model", "notebook", "asker"})
 
+    @property
+    def fits_most(self) -> bool:
+        """Return whether it asks only what most takes have: of a sorted list, few are then looked at in vain."""
+        return not (self.given or self.words or self.verdict or self.pinned or self.flagged)
+
 
 class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Describe what takes must be like to be found; what is not set fits all of them.
