@@ -81,7 +81,7 @@ $(EXPORTS)/.ready: pyproject.toml
 	SKIP_JUPYTER_BUILDER=1 $(EXPORTS)/bin/python -m pip install --quiet --editable '.[test-exports]'
 	@touch $@
 
-test-exports: $(EXPORTS)/.ready  ## takes handed to the real Hugging Face datasets, MLflow and W&B, offline
+test-exports: $(EXPORTS)/.ready  ## takes handed to the real Hugging Face datasets, MLflow, W&B and C2PA, offline
 	$(EXPORTS)/bin/python -m pytest -W default tests/exports
 
 check: setup  ## types, lint and format, for both languages

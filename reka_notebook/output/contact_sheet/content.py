@@ -98,7 +98,9 @@ class Content:
             raise RekaError(
                 f"ranking= is a study, the result of study.ranking(), takes or their IDs, not a {type(given).__name__}."
             )
-        return list(given)
+        ranked = list(given)
+        judged = [one.wins + one.losses + one.ties for one in ranked if _is_record(one)]
+        return [] if judged and not any(judged) else ranked
 
     @cached_property
     def places(self) -> Mapping[str, str]:
@@ -113,7 +115,7 @@ class Content:
             + f" · won {one.wins}, lost {one.losses}"
             + (f", tied {one.ties}" if one.ties else "")
             for one in self._ranked
-            if isinstance(getattr(one, "strength", None), float)
+            if _is_record(one) and one.wins + one.losses + one.ties
         }
 
     @cached_property
@@ -238,6 +240,11 @@ class Content:
     def prompt_html(self, at: int) -> str:
         """Return a take's prompt, marking the words that those like it lack; empty if it is shown above."""
         return "" if self.said_above else self._marked[at] or "No prompt"
+
+
+def _is_record(ranked: Any) -> bool:
+    """Return whether this is a study's record of a take, and not only a take."""
+    return all(hasattr(ranked, name) for name in Ranked.__struct_fields__)
 
 
 def _id_of(ranked: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -497,12 +497,16 @@ def write_pages(sheet: Content, target: Path, paper: str) -> list[Path]:
             first.save(part, "PNG", dpi=(DPI, DPI))
             part.replace(target)
             return [target]
-        for number, page in enumerate((first, second, *drawn), 1):
+        for number, page in enumerate(chain((first, second), drawn), 1):
             one = target.with_name(f"{target.stem}-{number}{target.suffix}")
             page.save(part, "PNG", dpi=(DPI, DPI))
             part.replace(one)
             written.append(one)
         return written
+    except OSError:
+        for one in written:
+            one.unlink(missing_ok=True)
+        raise
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from reka_notebook.jobs.experiments import write_dataset
 from reka_notebook.jobs.experiments.rows import alike, asked, results
 from reka_notebook.jobs.recipes import read_recipe
 from reka_notebook.jobs.take import Take
+from reka_notebook.media.recipes.films import CREDENTIALS_BOX
 from tests.conftest import PHOTO
 
 
@@ -112,6 +113,8 @@ def test_the_command_writes_a_data_set(process, tmp_path, capsys) -> None:
     reka_notebook.configure(home=process.controller.library.home)
     boxes = process.submit("the cup", image=PHOTO, model="reka-edge-2603/image-to-bbox").result(10)
     ids = [take.id, boxes.id, take.id]
+    with take.path.open("ab") as film:  # a box of credentials
+        film.write((24).to_bytes(4) + b"uuid" + CREDENTIALS_BOX)
     assert main(["export", "--as", "huggingface", "--to", str(tmp_path / "set"), *ids]) == 0
     shown = capsys.readouterr()
     names = [Path(line).name for line in shown.out.splitlines()]
@@ -119,3 +122,13 @@ def test_the_command_writes_a_data_set(process, tmp_path, capsys) -> None:
         "a take that was named twice is there once"
     )
     assert "1 take left out: a data set holds videos, images and sounds." in shown.err
+    changed = "still in this copy, but the recipe makes them invalid"
+    assert changed in shown.err
+    for more, words in (
+        ([], changed),
+        (["--no-recipe"], "are kept: the copy is the original, byte for byte"),
+    ):
+        for form in ("files", "huggingface"):
+            folder = str(tmp_path / f"{form}{len(more)}")
+            assert main(["export", "--as", form, "--to", folder, *more, take.id]) == 0
+            assert words in capsys.readouterr().err

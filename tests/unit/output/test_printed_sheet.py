@@ -139,6 +139,9 @@ def test_what_is_wrong_what_won_and_what_is_nobodys_business(
     job = structs.replace(job, request=structs.replace(job.request, input=given))
     takes[2].record = structs.replace(takes[2].record, job=job)
     study = Study(takes)
+    assert not ContactSheet("Cups", takes, controller().catalogue, ranking=study).places, (
+        "nothing is judged yet"
+    )
     for loser in (1, 2, 3, 4, 5) * 3:
         study.add(takes[0], takes[loser], takes[0])
     [won] = [one for one in study.findings.ranking if one.take == takes[0].id]
