@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reka_notebook.prompts.diff import words_of
 
-_MOST = 4_000_000
+_MOST = 1_500_000
 """Comparisons of words beyond which prompts count as too long to be aligned."""
 
 # What an alignment is worth: equal words most, then numbers or words in one place, then a word that has no partner.
@@ -36,13 +36,38 @@ def align_prompts(prompts: Sequence[str]) -> list[Column]:
     """Return what stands in each place of some prompts, in order.
 
     A word that some prompts leave out, or have in addition, leaves the others in their places. Each prompt is aligned
-    with all the others: first the longest, as most has its place there, and then every one once more. Very long
-    prompts have a single place.
+    with all the others: first the longest, as most has its place there, and then every one once more. Where prompts
+    are very long, what lies between their common beginning and end is a single place.
     """
     rows = [_words(prompt) for prompt in prompts]
+    begin = _alike([[word.key for word in row] for row in rows])
+    end = _alike([[word.key for word in reversed(row[begin:])] for row in rows])
+    middle = [row[begin : len(row) - end] for row in rows]
+    return [
+        *_columns([row[:begin] for row in rows]),
+        *_aligned(middle),
+        *_columns([row[len(row) - end :] for row in rows]),
+    ]
+
+
+def _alike(rows: Sequence[Sequence[str]]) -> int:
+    """Return with how many equal words all rows begin."""
+    count = 0
+    for words in zip(*rows, strict=False):
+        if len({*words}) > 1:
+            break
+        count += 1
+    return count
+
+
+def _columns(rows: Sequence[Sequence[Word]]) -> list[Column]:
+    return [list(words) for words in zip(*rows, strict=True)]
+
+
+def _aligned(rows: Sequence[Sequence[Word]]) -> list[Column]:
     longest = max(map(len, rows), default=0)
     if 2 * len(rows) * longest**2 > _MOST:
-        return [[Word("", prompt) for prompt in prompts]]
+        return [[Word("", "".join(map("".join, row)).strip()) for row in rows]]
     table = _Table(rows)
     in_order = sorted(range(len(rows)), key=lambda row: -len(rows[row]))
     for row in in_order:

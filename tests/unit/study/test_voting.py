@@ -10,10 +10,12 @@ import pytest
 
 import reka_notebook
 from reka_notebook import RekaError, Study, submit
+from reka_notebook.chat.costs import Expected
 from reka_notebook.chat.judging import read_choice
 from reka_notebook.jobs import Take, controller
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.sandbox.faults import Fault
+from reka_notebook.study import voting
 from tests.conftest import PHOTO
 from tests.unit.api.conftest import Wire, wires
 from tests.unit.chat.conftest import said
@@ -95,7 +97,7 @@ def test_the_votes_until_a_failure_are_kept_and_not_asked_again(takes: list[Take
 
 
 def test_what_cannot_be_asked_is_refused_before_anything_is_sent(
-    takes: list[Take], sandbox: Sandbox, tmp_path: Path
+    takes: list[Take], sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study = Study(takes)
     with pytest.raises(RekaError, match=r"reads words only and cannot look at a take\. Nothing was sent"):
@@ -111,7 +113,11 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_sent(
     reka_notebook.configure(catalogue=str(tmp_path / "mine.json"))
     votes: Any = Study(takes).ask_model(pairs=1)
     assert len(votes) == 2
-    assert "frames as one" in Study(takes).ask_model(pairs=3, dry_run=True)  # type: ignore[operator]
+    monkeypatch.setattr(voting, "expect", lambda *_: Expected(0.01, "At most about $0.01."))
+    plan = Study(takes).ask_model(pairs=3, dry_run=True)
+    assert isinstance(plan, str)
+    assert "frames as one" in plan
+    assert plan.endswith("For each: at most about $0.01. In all: about $0.04."), "two are answered already"
 
 
 def test_no_name_is_sent_and_an_answer_without_a_choice_is_no_vote(
