@@ -45,9 +45,7 @@ export function Won({ judging, result, onOpen, onClose, gone }: WonProps) {
               interval. Line in the middle: half the time, which is no difference.
             </p>
           ) : null}
-          {result.ranked.some(({ share }) => share !== null) ? (
-            <ModelVotes {...{ judging, result, gone }} />
-          ) : null}
+          {result.ranked.length > 1 ? <ModelVotes {...{ judging, result, gone }} /> : null}
         </>
       )}
       <div class="rk-judge-others">

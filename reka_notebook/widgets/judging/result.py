@@ -1,6 +1,7 @@
 """Say what won so far."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
@@ -30,11 +31,12 @@ def ranked(
         votes: Those of chat models.
     """
     names = names_of(takes, catalogue)
+    models = _models(takes, votes, names, catalogue)
     try:
-        return _by_study(takes, judgements, _models(takes, votes, names, catalogue))
+        return _by_study(takes, judgements, models)
     except RekaError as error:  # numpy is not installed, or fewer than two takes are left
         found = _by_counting(names, judgements)
-        return protocol.JudgedValue(found, words_of(found, len(judgements)), [], [str(error)], [])
+        return protocol.JudgedValue(found, words_of(found, len(judgements)), [], [str(error)], models)
 
 
 def _by_study(
@@ -87,14 +89,16 @@ def _models(
 ) -> list[protocol.ModelVotes]:
     """Return what each chat model voted, and how often it agrees with the person."""
     found = []
-    for model in dict.fromkeys(one.model for one in votes):
+    for model in dict.fromkeys(one.model for one in votes) if len(takes) > 1 else ():
         count = sum(one.model == model for one in votes)
-        first = names[Study(takes, model=model).findings.ranking[0].take]
         agreement = Study(takes).agreement(model)
+        words = f"{many(count, 'vote')}, not counted above."
+        with suppress(RekaError):  # numpy is not installed
+            words += f" First by its votes: {names[Study(takes, model=model).findings.ranking[0].take]}."
         found.append(
             protocol.ModelVotes(
                 title=catalogue.chat[model].title if model in catalogue.chat else model,
-                words=f"{many(count, 'vote')}, not counted above. First by its votes: {first}.",
+                words=words,
                 pairs=agreement.pairs,
                 same=agreement.same,
                 chance=round(agreement.chance, 4),

@@ -1,6 +1,7 @@
 """Test judging as a page asks for it: pairs, what is kept of them, and what two pages make of it."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -240,7 +241,7 @@ def test_a_cell_tells_no_name_until_somebody_has_looked_at_what_won(
 
 
 def test_a_chat_model_votes_on_request_apart_from_the_person_and_is_stopped(
-    make: Callable[..., list[Take]], sandbox: Sandbox
+    make: Callable[..., list[Take]], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     takes = make("A slow pan over the bay", "A fast pan over the bay", "A wild pan over the bay")
     page = Page(takes)
@@ -283,3 +284,5 @@ def test_a_chat_model_votes_on_request_apart_from_the_person_and_is_stopped(
     assert model.words.startswith("6 votes, not counted above. First by its votes: ")
     assert "After 1 judgement, first: " in won.words
     assert page.ask("votes_plan", judging=page.begun.judging).questions == 0
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    assert [model.words for model in page.won().models] == ["6 votes, not counted above."]
