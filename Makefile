@@ -12,6 +12,9 @@ EXPORTS := .venv-exports
 # Where Python is told to keep no compiled modules, each of the hundreds of processes of a run compiles them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
+# The threads of numpy's matrices wait for each other by spinning, on cores that other tests could use.
+test-unit test-kernel test-browser soak: export OPENBLAS_NUM_THREADS := 1
+
 .DEFAULT_GOAL := setup
 .PHONY: setup demo test test-unit test-kernel test-browser test-js test-exports soak screens matrix check protocol read-tests format notebooks docs pictures \
 	bench build clean

@@ -73,8 +73,15 @@ def draw(family: list[pytest.Function]) -> list[pytest.Function]:
     values = {item: set(alternatives(item)) for item in family}
     unseen, drawn = set().union(*values.values()), []
     while unseen:
-        drawn.append(max(family, key=lambda item: len(values[item] & unseen)))
-        unseen -= values[drawn[-1]]
+        most = max(map(len, values.values()))
+        best, news = family[0], 0
+        for item in family:
+            if (new := len(values[item] & unseen)) > news:
+                best, news = item, new
+            if news == most:  # none can have more
+                break
+        drawn.append(best)
+        unseen -= values[best]
     return drawn
 
 

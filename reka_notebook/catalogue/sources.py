@@ -34,6 +34,9 @@ def load(overrides: Path | None = None, learned: Learned | None = None) -> Catal
     """
     path = overrides or _from_environment()
     version = learned.version if learned is not None else None
+    learned = (
+        None if version is None else learned
+    )  # where nothing was learned, it is the same for all services
     try:
         path = path or default_path()
     except CatalogueError:  # who has no folder for it has no corrections

@@ -32,6 +32,9 @@ _NEIGHBOURS = 24
 
 _ROUNDS = 8
 
+_BEFORE = SPREAD**-2
+"""What is known of a take before anything is judged."""
+
 
 class Progress(NamedTuple):
     """Hold how far the judging is.
@@ -149,20 +152,22 @@ class _Fit:
         for (place, other), times in self._times.items():
             opponents[place].append((other, times))
         self.strengths = [0.0] * len(takes)
-        self.information = [SPREAD**-2] * len(takes)
+        self.information = [_BEFORE] * len(takes)
         for _ in range(_ROUNDS):
             for place, against in enumerate(opponents):
                 self._improve(place, against, points[place])
 
     def _improve(self, place: int, against: Sequence[tuple[int, int]], points: float) -> None:
         """Move a take's strength one step towards the likeliest, given its opponents' strengths."""
-        strength = self.strengths[place]
-        slope, information = points - strength * SPREAD**-2, SPREAD**-2
+        strengths, exp = self.strengths, math.exp  # looked up once: this is nearly all of the work
+        strength = strengths[place]
+        slope, information = points - strength * _BEFORE, _BEFORE
         for other, times in against:
-            chance = 1 / (1 + math.exp(self.strengths[other] - strength))
-            slope -= times * chance
-            information += times * chance * (1 - chance)
-        self.strengths[place] = strength + max(-1.0, min(1.0, slope / information))
+            chance = 1 / (1 + exp(strengths[other] - strength))
+            told = times * chance
+            slope -= told
+            information += told * (1 - chance)
+        strengths[place] = strength + max(-1.0, min(1.0, slope / information))
         self.information[place] = information
 
     def gain(self, one: int, other: int) -> float:

@@ -9,7 +9,7 @@ import tarfile
 import zipfile
 from email import message_from_bytes
 from email.message import Message
-from importlib.metadata import packages_distributions
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -61,14 +61,46 @@ def metadata(wheel: Path) -> Message:
 
 
 @pytest.fixture(scope="module")
-def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Yield the programs' folder of a new environment that holds the wheel and what it declares, nothing else."""
+def environment(
+    wheel: Path, metadata: Message, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Path:
+    """Return the programs' folder of a new environment that holds the wheel and what it declares, nothing else."""
     folder = tmp_path_factory.mktemp("installed") / "venv"
     run(sys.executable, "-m", "venv", "--without-pip", folder)
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
     python = programs / "python"
-    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", wheel)
+    install = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", wheel)
+    if request.config.getoption("--soak") or os.name == "nt":
+        run(*install)
+        return programs
+    # What it declares is linked to from here: to install and compile it takes several times as long as all else.
+    run(*install, "--no-deps")
+    packages = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    for place in sorted({place for one in declared_by(metadata) for place in places_of(one)}):
+        if not (packages / place.name).exists():
+            (packages / place.name).symlink_to(place)
     return programs
+
+
+def declared_by(metadata: Message) -> set[str]:
+    """Return the names of what is installed with a package, and of what is installed with that, and so on."""
+    found: set[str] = set()
+    waiting = [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
+    while waiting:
+        one = waiting.pop()
+        if one.marker and not any(one.marker.evaluate({"extra": extra}) for extra in ("", *one.extras)):
+            continue
+        if (name := canonicalize_name(one.name)) not in found:
+            found.add(name)
+            waiting += map(Requirement, distribution(name).requires or [])
+    return found
+
+
+def places_of(name: str) -> set[Path]:
+    """Return the modules and folders in which a package lies here."""
+    package = distribution(name)
+    tops = {file.parts[0] for file in package.files or [] if file.parts[0] != ".."}
+    return {Path(str(package.locate_file(top))) for top in tops - {"__pycache__"}}
 
 
 def test_the_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:

@@ -103,10 +103,10 @@ def test_what_is_no_json_is_an_error_soon(body: bytes) -> None:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("body", [b"[" + b"[]," * 3_000_000 + b"0]", b"[" + b"1," * 17_000_000 + b"1]"])
-def test_what_would_fill_the_memory_is_not_read(body: bytes) -> None:
+@pytest.mark.parametrize(("value", "times"), [(b"[],", 3_000_000), (b"1,", 17_000_000)])
+def test_what_would_fill_the_memory_is_not_read(value: bytes, times: int) -> None:
     with pytest.raises(ValueError, match="too many values"):
-        read_json(body)
+        read_json(b"[" + value * times + b"0]")
 
 
 def test_a_film_in_base64_is_read_however_large() -> None:

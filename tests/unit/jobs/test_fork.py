@@ -147,7 +147,8 @@ assert set(told) == {os.getpid()}
     assert [seen.step for seen in sandbox.log].count("submit") == 1
 
 
-@pytest.mark.parametrize("end", ["os._exit(0)", "sys.exit(0)", "raise SystemExit", "os.kill(os.getpid(), 9)"])
+@pytest.mark.draw(2)
+@pytest.mark.parametrize("end", ["sys.exit(0)", "raise SystemExit", "os._exit(0)", "os.kill(os.getpid(), 9)"])
 def test_a_childs_end_does_not_release_what_its_parent_does(sandboxes, run: Run, start, end: str) -> None:
     sandbox = sandboxes(seconds=2.0)
     said = run(

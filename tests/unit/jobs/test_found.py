@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, JobError, JobFailed, State, prepare
+from reka_notebook.jobs.account import found, requests
 from reka_notebook.jobs.account.found import resume_request
 from reka_notebook.library import GenerationRequest, Library
 from reka_notebook.sandbox import Sandbox
@@ -205,7 +207,9 @@ def test_what_is_no_id_is_refused_before_anything_is_asked(request_id, start, sa
 
 
 @pytest.fixture
-def service(film) -> Any:
+def service(film, monkeypatch: pytest.MonkeyPatch) -> Any:
+    for module in (found, requests):  # or a route that is not there is asked for ten seconds
+        monkeypatch.setattr(module, "PATIENCE", replace(requests.PATIENCE, total=0.5))
     with closing(Service(film.read_bytes())) as made:
         yield made
 

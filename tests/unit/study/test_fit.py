@@ -54,6 +54,7 @@ def margin(studies: int) -> float:
     return 0.0 if studies >= 200 else 0.02
 
 
+@pytest.mark.draw(1)
 @pytest.mark.parametrize(("spread", "count"), [(1.0, 64), (1.5, 120)])
 def test_intervals_of_takes_hold_as_often_as_they_say(studies: int, spread: float, count: int) -> None:
     held = []
@@ -76,6 +77,7 @@ def grid_factors() -> list[Factor]:
     ]
 
 
+@pytest.mark.draw(1)
 @pytest.mark.parametrize("own", [0.3, 1.0])
 def test_intervals_of_factors_hold_as_often_as_they_say(studies: int, own: float) -> None:
     held, likely = [], 0

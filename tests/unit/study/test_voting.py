@@ -17,6 +17,7 @@ from reka_notebook.sandbox import Sandbox
 from reka_notebook.sandbox.faults import Fault
 from reka_notebook.study import voting
 from tests.conftest import PHOTO
+from tests.processes import ask_soon
 from tests.unit.api.conftest import Wire, wires
 from tests.unit.chat.conftest import said
 from tests.unit.jobs.conftest import film, sandboxes
@@ -28,7 +29,8 @@ PROMPTS = ("a slow pan over the bay", "a fast pan over the bay", "a boat under t
 
 
 @pytest.fixture
-def sandbox(sandboxes: Callable[..., Sandbox]) -> Sandbox:
+def sandbox(sandboxes: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    ask_soon(monkeypatch)
     made = sandboxes()
     reka_notebook.configure(base_url=made.url)
     return made
