@@ -16,6 +16,10 @@ mlflow = pytest.importorskip("mlflow")
 wandb = pytest.importorskip("wandb")
 
 
+KEY = "rk-live-0123456789abcdef"
+"""A key that a person has pasted into a prompt."""
+
+
 @pytest.fixture
 def takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Take]:
     photo = tmp_path / "photo.jpg"
@@ -29,7 +33,7 @@ def takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Take]:
             reka_notebook.submit("Pan right", photo, model="kling-v3-pro", duration=3),
         ]
         picture = reka_notebook.submit("A boat", model="nano-banana", task="text-to-image")
-        voice = reka_notebook.submit("Mind the step.", model="eleven-v3/text-to-speech")
+        voice = reka_notebook.submit(f"Mind the {KEY}.", model="eleven-v3/text-to-speech")
         made = [job.result(60) for job in (*films, picture, voice)]
     made[0].rate(3)
     return made
@@ -83,6 +87,11 @@ def test_mlflow_has_a_run_for_each_take_once(
     assert takes[0].file_name in artifacts
     local = client.download_artifacts(runs[0], takes[0].file_name, str(tmp_path))
     assert reka_notebook.read_recipe(local).prompt == "Pan left"
+    monkeypatch.setenv("REKA_API_KEY", KEY)
+    [run] = reka_notebook.log_to_mlflow([takes[3].id], "told", files=False)
+    told = client.get_run(run)
+    assert told.info.run_name == told.data.params["prompt"] == "Mind the [the API key]."
+    assert KEY not in str(told.data)
     with mlflow.start_run() as above:
         (child,) = reka_notebook.log_to_mlflow(takes[:1], "below", files=False)
     assert client.get_run(child).data.tags["mlflow.parentRunId"] == above.info.run_id
