@@ -45,8 +45,9 @@ STIR = 0.6
 SOONEST = 0.4
 """Seconds of a sound that its loudness needs (EBU R 128)."""
 
-SHARPNESS_EVERY = 0.5
-"""Seconds from one frame whose sharpness is measured to the next: of all measures, it takes longest."""
+SHARPNESS_EVERY = 0.8
+"""Seconds from one frame whose sharpness is measured to the next, as it takes longest of all measures. Not a second:
+keyframes, which are sharper, often follow each other by one."""
 
 SILENCE = -70.0
 """LUFS of silence: EBU R 128 counts nothing below it."""
