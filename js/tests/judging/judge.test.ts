@@ -128,9 +128,10 @@ describe("the keys", () => {
 describe("a pair", () => {
   test("plays in step and loops, and the next one is there at once: loaded, in the same place, from its beginning", async () => {
     const odd = films.map((one, at) => (at === 2 ? { ...one, width: 1080, height: 1920 } : one));
-    const { el } = await inCell(odd);
+    const { el, kernel } = await inCell(odd);
     await eventually(() => loadedIn(shown(el))).toBe(2);
     await eventually(() => shown(el).every((one) => !one.paused && one.currentTime > 0.4)).toBe(true);
+    await eventually(() => kernel.asked("playing").length).toBeGreaterThan(0);
     const [a = 0, b = 0] = shown(el).map(frameShown);
     expect(Math.abs(a / 24 - b / 30)).toBeLessThan(1 / 24 + 1 / 30);
     await eventually(() => loadedIn(under(el))).toBe(2);
