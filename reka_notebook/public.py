@@ -16,6 +16,7 @@ from reka_notebook.jobs.collection import Collection
 from reka_notebook.jobs.models.default import FIRST, configured_model, names_in, unused_default, with_default
 from reka_notebook.jobs.prepared import has_image, kept_or_given
 from reka_notebook.key import ask_for_key
+from reka_notebook.kinds import KINDS
 from reka_notebook.library import TakeFilter
 from reka_notebook.library.take_filter import VERDICTS, WantedVerdict
 from reka_notebook.output import formatters as rich_display
@@ -134,6 +135,7 @@ def resume(job: str | None = None, *, request_id: str | None = None) -> Job:
 def takes(
     limit: int = 60,
     *,
+    kind: str | None = None,
     verdict: WantedVerdict | None = None,
     mine: bool = False,
     person: str | None = None,
@@ -143,6 +145,7 @@ def takes(
 
     Args:
         limit: So many at most.
+        kind: Only those that are a ``video``, an ``image``, ``audio`` or ``boxes``.
         verdict: Only those that are ``picked``, ``rejected`` or ``unjudged`` (neither of the two, and not rated);
             all of them if not given, rejected ones too.
         mine: Only those that you asked for, in a team's library.
@@ -150,8 +153,11 @@ def takes(
         collection: Only those in a collection.
 
     Raises:
-        RekaError: If there is no such verdict or collection.
+        RekaError: If there is no such kind, verdict or collection.
     """
+    kinds = [name for name in KINDS if name != "other"]
+    if kind not in (None, *kinds):
+        raise RekaError(f"The kind of takes is {', '.join(kinds[:-1])} or {kinds[-1]}, and not {kind!r}.")
     if verdict not in (None, *VERDICTS):
         raise RekaError(
             f"The verdict of takes is {', '.join(VERDICTS[:-1])} or {VERDICTS[-1]}, and not {verdict!r}."
@@ -161,7 +167,7 @@ def takes(
     if collection is not None:
         library.collections.get(collection)
     wanted = TakeFilter(
-        verdict=verdict, person=library.whose(mine=mine, person=person), collection=collection
+        kind=kind, verdict=verdict, person=library.whose(mine=mine, person=person), collection=collection
     )
     return Takes(control.take(record) for record in library.takes.find(wanted, limit=operator.index(limit)))
 

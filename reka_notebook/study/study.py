@@ -363,7 +363,7 @@ def _found(takes: "Iterable[Take | str] | Sweep | str", control: Controller) -> 
         words = takes.split()
         if not words:
             raise RekaError(
-                "A search needs a word that is in the takes' prompts; Study(takes()) has them all."
+                'A search needs a word that is in the takes\' prompts; Study(takes(kind="video")) has all videos.'
             )
         return [control.take(record) for record in control.library.takes.find(TakeFilter(words=words))]
     given: Iterable[Take | str] = takes.takes if isinstance(takes, Sweep) else takes

@@ -165,6 +165,10 @@ def test_a_rejected_take_is_hidden_and_counted_and_python_has_it_all_the_same(
     assert [one.prompt for one in reka_notebook.takes(verdict="unjudged")] == ["Zoom out"]
     with pytest.raises(RekaError, match="picked, rejected or unjudged, and not 'better'"):
         reka_notebook.takes(verdict="better")  # type: ignore[arg-type]
+    assert len(reka_notebook.takes(kind="video")) == 2
+    assert not reka_notebook.takes(kind="image")
+    with pytest.raises(RekaError, match="video, image, audio or boxes, and not 'film'"):
+        reka_notebook.takes(kind="film")
 
 
 @pytest.mark.parametrize(
