@@ -30,6 +30,9 @@ OURS += ["sqlalchemy.dialects.sqlite"]
 READ_AT_THE_START = ("PYTHON", "LC_", "LANG", "TZ", "OPENBLAS", "OMP")
 """What Python and its packages look at once, as they start."""
 
+REAL = "real-kernel"
+"""A file in a folder where kernels are started as ever."""
+
 
 class Kernel:
     """Know a forked kernel as ``subprocess.Popen`` would: it is asked by its PID, and for how it ended."""
@@ -150,8 +153,9 @@ def use() -> Nursery:
 
     def launch(cmd: list[str], env: dict[str, str] | None = None, cwd: Any = None, **more: Any) -> Any:
         given = dict(os.environ if env is None else env)
-        if nursery.at_work and nursery.fits(cmd, given, more):
-            return nursery.start(cmd, given, cwd and str(cwd))
+        if nursery.at_work and nursery.fits(cmd, given, more) and not Path(cwd or ".", REAL).exists():
+            # As its real launcher says: by this a kernel finds the server that it is of.
+            return nursery.start(cmd, given | {"JPY_PARENT_PID": str(os.getpid())}, cwd and str(cwd))
         return real(cmd, env=env, cwd=cwd, **more)
 
     provisioner.launch_kernel = launch  # type: ignore[assignment]

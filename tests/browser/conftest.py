@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.sandbox.queue import Seconds
+from tests.forked_kernels import REAL
 
 from .lab import Notebook
 from .server import LabServer
@@ -94,8 +96,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
-    server = LabServer(tmp_path_factory.mktemp("lab") / "own")
+def lab(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[LabServer]:
+    forked_kernels = sys.platform == "linux" and not request.config.getoption("--real-kernels")
+    server = LabServer(tmp_path_factory.mktemp("lab") / "own", forked_kernels)
     server.start()
     yield server
     server.stop()
@@ -194,10 +197,17 @@ def sandbox(seconds: Seconds, render: Literal["full", "small"], profile: str) ->
 
 
 @pytest.fixture
-def folder(lab: LabServer, sandbox: Sandbox, photo: Path, tmp_path: Path) -> Iterator[Path]:
-    """Return a folder of the Lab with the photograph, whose kernels know the sandbox and a library of their own."""
+def folder(
+    lab: LabServer, sandbox: Sandbox, photo: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Path:
+    """Return a folder of the Lab with the photograph, whose kernels know the sandbox and a library of their own.
+
+    They are forks, but those of tests marked ``real_kernel``.
+    """
     made = lab.root / tmp_path.name
     made.mkdir()
+    if request.node.get_closest_marker("real_kernel"):
+        (made / REAL).touch()
     shutil.copyfile(photo, made / "photo.jpg")
     environment = {"REKA_BASE_URL": sandbox.url, "REKA_NOTEBOOK_HOME": str(tmp_path / "library")}
     (made / "environment.json").write_text(json.dumps(environment), "utf-8")

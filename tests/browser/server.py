@@ -18,6 +18,14 @@ if wanted.exists():
 del json, os, pathlib, wanted
 '''
 
+FORKED_KERNELS = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from tests.forked_kernels import use
+use()
+del sys.path[0]
+"""
+
 EXTENSIONS = Path(__file__).parents[2] / "js" / "labextension"
 """Of the checkout, whatever the environment has that the tests run in."""
 
@@ -30,9 +38,14 @@ USER_SETTINGS: dict[str, dict[str, Any]] = {
 
 
 class LabServer:
-    """Run JupyterLab as a process. Its root folder holds a folder for each test."""
+    """Run JupyterLab as a process. Its root folder holds a folder for each test.
 
-    def __init__(self, home: Path) -> None:
+    Args:
+        home: A folder for all of it.
+        forked_kernels: Whether its kernels may be forks.
+    """
+
+    def __init__(self, home: Path, forked_kernels: bool = False) -> None:
         self.root = home / "notebooks"
         self.log = home / "lab.log"
         self._home = home
@@ -44,6 +57,9 @@ class LabServer:
         startup = home / "ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
         (startup / "00-environment.py").write_text(STARTUP, "utf-8")
+        if forked_kernels:
+            (home / "config").mkdir()
+            (home / "config" / "jupyter_server_config.py").write_text(FORKED_KERNELS, "utf-8")
         for name, settings in USER_SETTINGS.items():
             path = home / "config" / "lab" / "user-settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -163,7 +163,7 @@ def serve(workspace: Path, sandbox: Sandbox) -> Iterator[Serve]:
                 time.sleep(0.1)
 
     yield start
-    for process in begun:
+    for process in reversed(begun):  # one that ends waits for its gateway
         process.terminate()
         try:
             process.wait(20)
@@ -221,26 +221,23 @@ def run_in_notebook_7(page: Page, serve: Serve, port: int, *more: str, base: str
     page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
-# The one at the root is drawn too: it is that of the kernel behind a gateway.
+# The first has what the others have one by one.
 @pytest.mark.draw(1)
+@pytest.mark.parametrize("gateway", [True, False], ids=["gateway", "own kernels"])
 @pytest.mark.parametrize("base", ["/user/ada%20lovelace/", "/"], ids=["base path", "root"])
 def test_notebook_7(
-    page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox, base: str
+    page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox, base: str, gateway: bool
 ) -> None:
-    run_in_notebook_7(page, serve, free_port, base=base)
-    make_a_video(page, photo, sandbox, "notebook_7")
-
-
-def test_a_kernel_behind_a_gateway(
-    page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox
-) -> None:
-    """The first message with a binary buffer, either way, would end the connection of the page to its kernel."""
-    port = find_port()
-    at = f"http://127.0.0.1:{port}"
-    arguments = ("--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token=")
-    serve("jupyter_server", *arguments, "--ServerApp.disable_check_xsrf=True", at=f"{at}/api/status")
-    run_in_notebook_7(page, serve, free_port, f"--gateway-url={at}")
-    make_a_video(page, photo, sandbox, "gateway")
+    """The first message with a binary buffer, either way, would end the page's connection to a gateway's kernel."""
+    more = []
+    if gateway:
+        port = find_port()
+        at = f"http://127.0.0.1:{port}"
+        arguments = ("--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token=")
+        serve("jupyter_server", *arguments, "--ServerApp.disable_check_xsrf=True", at=f"{at}/api/status")
+        more.append(f"--gateway-url={at}")
+    run_in_notebook_7(page, serve, free_port, *more, base=base)
+    make_a_video(page, photo, sandbox, "gateway" if gateway else "notebook_7")
 
 
 def long_for_a_dolly(endpoint: str, given: dict[str, Any]) -> float:

@@ -10,7 +10,8 @@ from reka_notebook.sandbox import Sandbox
 from .conftest import ARTEFACTS
 from .lab import OPENED, Notebook, expect_playing
 
-pytestmark = pytest.mark.browser
+# A fork does not answer a page that is loaded while a cell waits before the cell has ended.
+pytestmark = [pytest.mark.browser, pytest.mark.real_kernel]
 
 LOAD = "%load_ext reka_notebook"
 CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\nA slow dolly in"
