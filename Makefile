@@ -5,6 +5,7 @@ PY     := $(VENV)/bin/python
 NPM    := npm --prefix js --no-fund --no-audit --loglevel=error
 BUILT  := reka_notebook/static/studio.js
 READY  := $(VENV)/.ready
+READ   := $(VENV)/.read
 BENCH  := $(VENV)/.ready-bench
 DOCS   := $(VENV)/.ready-docs
 EXPORTS := .venv-exports
@@ -61,9 +62,12 @@ test: setup  ## all tests: front end, Python, kernel, browser
 	@scripts/in_memory $(MAKE) --no-print-directory --jobs 2 test-kernel test-browser
 
 # pytest rewrites every test module when it is read first. Without this, each of a run's processes would, at once.
-read-tests: setup
+read-tests: $(READ)
+
+$(READ): $(READY) $(BUILT) $(shell find reka_notebook tests -name '*.py')
 	@$(PY) -m compileall -qq reka_notebook
 	@$(PY) -m pytest --collect-only -qq tests >/dev/null 2>&1 || true
+	@touch $@
 
 test-js: setup
 	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -139,6 +140,30 @@ def sandboxes_draw_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     renderer.Renderer.__init__.__defaults__ = (threads, write)
     yield
     renderer.Renderer.__init__.__defaults__ = (threads, drawing)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def libraries_begin_as_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let an empty library begin as a copy of another: to take every step of the schema is most of what it costs."""
+    from reka_notebook.library.rows import sqlite_file
+
+    empty = tmp_path_factory.mktemp("empty") / "library.sqlite3"
+    sqlite_file.SqliteFile(empty).close()
+    content, real = empty.read_bytes(), sqlite_file.create_private
+
+    def create(path: Path) -> None:
+        if not path.exists():
+            part = path.with_name(f"part-{os.getpid()}-{threading.get_ident()}")
+            real(part)
+            part.write_bytes(content)
+            with suppress(FileExistsError):
+                os.link(part, path)
+            part.unlink()
+        real(path)
+
+    sqlite_file.create_private = create
+    yield
+    sqlite_file.create_private = real
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ or with other variables for Python itself, is started as ever; so is all elsewhe
 off.
 """
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -133,6 +134,13 @@ class _Nursery:
             start_new_session=True,  # Ctrl-C is not for it
         )
         theirs.close()
+        atexit.register(self._close, os.getpid())
+
+    def _close(self, process: int) -> None:
+        """End it with the tests' process; not with a fork of that."""
+        if os.getpid() == process:
+            self._socket.close()
+            self._process.wait(30)
 
     def start(self, asked: dict[str, Any], streams: list[int]) -> int:
         """Start a process, and return its PID."""

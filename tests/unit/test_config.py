@@ -14,6 +14,7 @@ import pytest
 import reka_notebook
 from reka_notebook.config import BASE_URL, configure, open_library, settings
 from reka_notebook.errors import RekaError
+from tests import forked_processes
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,7 @@ assert one is two
 print(two.library.home)
 """
     environment = {**os.environ, "REKA_NOTEBOOK_HOME": "takes", "XDG_STATE_HOME": "state"}
-    ran = subprocess.run(
+    ran = forked_processes.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
         env=environment,

@@ -3,13 +3,13 @@
 import json
 import logging
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from reka_notebook.catalogue import Catalogue, Learned, Mark, Spelt, load
+from tests import forked_processes
 
 KLING = "kling-v3-pro/image-to-video"
 HERE, THERE = "http://127.0.0.1:1", "https://vision-agent.api.reka.ai:443"
@@ -107,7 +107,8 @@ for service in range(5):
     learned.doubt(load().endpoint("veo-3.1"), f"input.field-{number}", "why")
 """
     running = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(number)]) for number in range(4)
+        forked_processes.Popen([sys.executable, "-c", code, str(tmp_path), str(number)])
+        for number in range(4)
     ]
     assert [one.wait(60) for one in running] == [0] * 4
     found = json.loads((tmp_path / "learned.json").read_text())

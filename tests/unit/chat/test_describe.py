@@ -17,6 +17,7 @@ from reka_notebook.widgets import protocol
 from reka_notebook.widgets.chat.handlers import ChatHelp
 from reka_notebook.widgets.studio.slots import ImageSlots
 from tests.conftest import PHOTO
+from tests.processes import ask_soon
 from tests.unit.api.conftest import Wire
 from tests.unit.chat.conftest import said
 from tests.unit.jobs.conftest import film, sandboxes
@@ -29,6 +30,7 @@ SEEN = "Seen: A boat that drifts.\n\nMissing: The moon."
 @pytest.fixture
 def take(sandboxes: Callable[..., object], monkeypatch: pytest.MonkeyPatch, service: Wire) -> Take:
     """Return a film that is kept; the service has moved on to the one that answers chats."""
+    ask_soon(monkeypatch)
     sandbox = sandboxes()
     reka_notebook.configure(base_url=sandbox.url)
     made = submit("a boat under the moon", PHOTO, model="kling-v3-pro").result(30)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reka_notebook.library import Library
+from reka_notebook.library.folder import create_private
+from reka_notebook.library.rows import sqlite_file
 
 if TYPE_CHECKING:
     from tests.servers.postgresql import PostgreSQL
@@ -18,6 +20,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         engines = ["sqlite", "postgresql"]
         about_the_file = next(metafunc.definition.iter_markers("about_the_file"), None)
         metafunc.parametrize("engine", engines[:1] if about_the_file else engines, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def libraries_begin_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a library take every step of the schema, where libraries are what is tested."""
+    monkeypatch.setattr(sqlite_file, "create_private", create_private)
 
 
 @pytest.fixture

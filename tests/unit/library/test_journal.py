@@ -1,6 +1,5 @@
 """Test the copy of every unfinished job, and restoring a library from it."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.rebuild import rebuild
 from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.library.rows.tables import jobs
+from tests import forked_processes
 
 SERVICE = "https://service.test:443"
 
@@ -193,5 +193,5 @@ Library(Path(sys.argv[1])).close()
 def test_two_libraries_of_one_process_keep_their_locks(library: Library, home: Path) -> None:
     add(library)
     Library(home)
-    subprocess.run([sys.executable, "-c", OPEN_AND_CLOSE, str(home)], check=True, timeout=60)
+    forked_processes.run([sys.executable, "-c", OPEN_AND_CLOSE, str(home)], check=True, timeout=60)
     assert (home / "library.sqlite3-wal").exists(), "the process that closed it took itself for the last"
