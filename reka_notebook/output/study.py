@@ -43,7 +43,8 @@ _BAR = (
     '<line x1="0" x2="100%" y1="{middle}" y2="{middle}" stroke="#888" stroke-opacity=".35"/>'
     '<line x1="50%" x2="50%" y1="1" y2="{bottom}" stroke="#888"/>'
     '<rect x="{low:.1f}%" width="{width:.1f}%" y="{top}" height="6" rx="3" fill="{colour}" fill-opacity=".45"/>'
-    '<circle cx="{at:.1f}%" cy="{middle}" r="5" fill="{colour}"/></svg>'
+    # Whole at both ends, however wide the picture is.
+    '<circle style="cx:clamp(5px,{at:.1f}%,calc(100% - 5px))" cy="{middle}" r="5" fill="{colour}"/></svg>'
 )
 
 _HOW_TO_READ = (
@@ -177,7 +178,7 @@ def _bar(found: Effect | Ranked) -> str:
         top=_BAR_HEIGHT // 2 - 3,
         low=low,
         width=high - low,
-        at=min(98.5, max(1.5, at)),
+        at=at,
         colour=_CERTAIN if found.verdict == LIKELY else _OPEN,
     )
     words = f"{at:.0f}%, 90% interval {low:.0f}% to {high:.0f}%"

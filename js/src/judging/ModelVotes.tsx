@@ -35,7 +35,7 @@ function Voted({ title, words, pairs, same, chance, agreement }: Model) {
           <Agreed
             label="Agrees with you"
             share={same / pairs}
-            words={`${same} of ${pairs === 1 ? "1 pair" : `${pairs} pairs`}`}
+            words={`${Math.round((100 * same) / pairs)}%, ${same} of ${pairs === 1 ? "1 pair" : `${pairs} pairs`}`}
           />
           <Agreed label="By chance" share={chance} words={`about ${Math.round(100 * chance)}%`} />
         </div>

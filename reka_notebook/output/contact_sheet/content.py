@@ -218,6 +218,8 @@ class Content:
             told.append(("Prompts", str(len(prompts))))
         for fact in self.varied:
             values = list(dict.fromkeys(value for value in fact.values if value not in NOTHING))
+            with suppress(ValueError):  # Not all of them are numbers.
+                values = sorted(values, key=lambda value: float(value.removesuffix(" s")))
             more = f" and {len(values) - VALUES} more" if len(values) > VALUES else ""
             told.append((fact.name, " · ".join(values[:VALUES]) + more))
         return told

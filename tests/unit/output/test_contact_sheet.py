@@ -68,7 +68,7 @@ def test_what_varies_is_marked_and_the_rest_is_said_once(takes: list[Take], tmp_
     assert "&lt;b&gt;Pan&lt;/b&gt; &amp; tilt" in html
     assert html.count("Kling v3 Pro") == 1
     assert re.search(r"<dt>In common</dt><dd>Kling v3 Pro · [^<]*photo\.jpg</dd>", html)
-    assert "<dt>CFG scale</dt><dd>0.7 · 0.2</dd>" in html
+    assert "<dt>CFG scale</dt><dd>0.2 · 0.7</dd>" in html
     assert html.count("CFG scale <b>0.7</b>") == 2
     assert "<dt>Length</dt><dd>3 s · 4 s</dd>" in html
     assert "line 3 · 4 s" in html

@@ -36,7 +36,7 @@ export function SheetButton({ session, takes }: SheetProps) {
     <button
       type="button"
       class="rk-button rk-copy"
-      title="Save a page with these takes, which plays in any browser"
+      title={`Save a page with the takes that are ${takes ? "selected" : "found here"}. It plays in any browser`}
       disabled={liveness === "gone"}
       aria-disabled={making}
       onClick={() => making || save(session, takes)}
