@@ -144,7 +144,7 @@ def test_a_colleague_on_another_machine_sees_and_uses_what_was_made(
         assert one.path.is_relative_to(tmp_path / "ben" / "cache")
         assert one.last_frame.size == (one.file.width, one.file.height)
         assert s3.counted(bucket) - before == {"GET": 2}, "its film and its poster"
-        [(copied, _)] = export(ben.controller.library, other.record, tmp_path, recipe=False)
+        [(copied, _)] = export(ben.controller.library, other.record, tmp_path, recipe=None)
         assert copied.read_bytes() == other.path.read_bytes()
         library = ben.controller.library
         assert (
