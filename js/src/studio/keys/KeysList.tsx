@@ -19,7 +19,7 @@ const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
       [["N"], "Next unjudged"],
       [["Enter"], "Play with sound"],
       [["Space"], "Select"],
-      [["Shift", "→"], "Select all on the way"],
+      [["Shift", "→"], "Extend the selection"],
       [[`${COMMAND}A`], "Select all"],
       [[",", "."], "Scrub a poster"],
     ],

@@ -14,7 +14,7 @@ export function Selection({ session }: { session: Session }) {
     <div class="rk-section rk-selection rk-small">
       <span>
         {notSelected ??
-          "One take is selected. Select more to compare, judge or share them; with Shift, all between."}
+          "One take is selected. Select more to compare, judge or share them. Shift-click selects a range."}
       </span>
       {takes.length === 1 ? <AddToCollection session={session} takes={takes} /> : null}
       <button

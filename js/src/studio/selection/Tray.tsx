@@ -41,7 +41,7 @@ export function Tray({ session, takes }: { session: Session; takes: readonly Tak
             <JudgeButton
               key={kind}
               {...{ session, takes }}
-              look="rk-button rk-lead"
+              look={judged.length > 1 ? "rk-button" : "rk-button rk-lead"}
               words={alone ? "Judge" : `Judge ${many(takes)}`}
             />
           ))}
