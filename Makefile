@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 test-unit test-kernel test-browser soak: export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js test-exports soak screens matrix check protocol read-tests format notebooks docs pictures \
+.PHONY: setup demo test test-unit test-kernel test-browser test-js test-js-and-browser test-unit-and-kernel test-exports soak screens matrix check protocol read-tests format notebooks docs pictures \
 	bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
@@ -51,15 +51,21 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-# Most tests wait more than they work, so more run at once than there are cores, and those of the front end, which
-# wait for frames nearly all of their time, run beside the unit tests, and those of the kernel beside those of the
-# browser. Each part is named by its folders: to read all of the tests takes each of its processes longer. Those of a
-# browser stay together by file, and share a page. Real servers, kernels and browsers may be late on a busy machine: what
-# fails twice is wrong (with a browser three times), and what failed once is listed at the end.
+# Most tests wait more than they work, so more run at once than there are cores, and two parts beside two others. Each
+# part is named by its folders: to read all of the tests takes each of its processes longer. Those of a browser stay
+# together by file, and share a page. Real servers, kernels and browsers may be late on a busy machine: what fails twice
+# is wrong (with a browser three times), and what failed once is listed at the end.
 test: setup  ## all tests: front end, Python, kernel, browser
 	@$(MAKE) --no-print-directory read-tests
-	@scripts/in_memory $(MAKE) --no-print-directory --jobs 2 test-js test-unit
-	@scripts/in_memory $(MAKE) --no-print-directory --jobs 2 test-kernel test-browser
+	@scripts/in_memory $(MAKE) --no-print-directory --jobs 2 test-js-and-browser test-unit-and-kernel
+
+test-js-and-browser:
+	@$(MAKE) --no-print-directory test-js
+	@$(MAKE) --no-print-directory test-browser
+
+test-unit-and-kernel:
+	@$(MAKE) --no-print-directory test-unit
+	@$(MAKE) --no-print-directory test-kernel
 
 # pytest rewrites every test module when it is read first. Without this, each of a run's processes would, at once.
 read-tests: $(READ)
