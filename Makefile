@@ -86,7 +86,7 @@ test-kernel: setup
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
 
 # In an environment of their own, as these packages bring a hundred others.
 $(EXPORTS)/.ready: pyproject.toml

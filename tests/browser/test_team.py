@@ -1,4 +1,7 @@
-"""Test two people on one JupyterHub, by the documented configuration: a database, a bucket, two browsers."""
+"""Test two people with one database and one bucket, each in a browser of their own.
+
+In the long suites they are on a JupyterHub too, by the documented configuration.
+"""
 
 import json
 import os
@@ -6,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pytest
@@ -15,15 +19,15 @@ from reka_notebook.sandbox import Sandbox
 from tests.servers.postgresql import PASSWORD, QUICK, OwnServer, own_server
 from tests.servers.s3 import ENVIRONMENT, S3
 
-from .conftest import ARTEFACTS, FAILED, PATIENCE, VIEWPORT
+from .conftest import ARTEFACTS, FAILED, PATIENCE, STUDIO, VIEWPORT
 from .hub import HubServer
 from .lab import Notebook
+from .server import LabServer
 from .studio import StudioView
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("seconds", [1.0])]
 
 PEOPLE = ("ana", "ben")
-STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"
 
 
 @pytest.fixture
@@ -36,81 +40,124 @@ def database() -> Iterator[OwnServer]:
         yield server
 
 
+class Team(NamedTuple):
+    """Hold what a team shares: where its takes are, and what opens the bucket."""
+
+    takes: str
+    media: str
+    store: dict[str, str]
+
+
 @pytest.fixture
-def hub(database: OwnServer, s3: S3, sandbox: Sandbox, tmp_path: Path) -> Iterator[HubServer]:
-    """Yield a hub that hands its users the library, which an administrator has set up by the command for that."""
-    media = f"s3://{s3.bucket()}/takes"
-    store = {**ENVIRONMENT, "AWS_ENDPOINT_URL": s3.url}
+def team(database: OwnServer, s3: S3) -> Team:
+    """Return a library that an administrator has set up by the command for that."""
+    made = Team(
+        f"postgresql://127.0.0.1:{database.port}/takes",
+        f"s3://{s3.bucket()}/takes",
+        {**ENVIRONMENT, "AWS_ENDPOINT_URL": s3.url},
+    )
+    named = {"REKA_NOTEBOOK_HOME": database.url("takes"), "REKA_NOTEBOOK_MEDIA": made.media}
     done = subprocess.run(
         [sys.executable, "-m", "reka_notebook", "team", "init", *(f"--grant={name}" for name in PEOPLE)],
-        env={
-            **os.environ,
-            **store,
-            "REKA_NOTEBOOK_HOME": database.url("takes"),
-            "REKA_NOTEBOOK_MEDIA": media,
-        },
+        env={**os.environ, **made.store, **named},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return made
+
+
+def write_notebook(folder: Path) -> None:
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(STUDIO)], metadata=kernel)
+    nbformat.write(notebook, folder / "shots.ipynb")
+
+
+@pytest.fixture
+def hub(team: Team, sandbox: Sandbox, tmp_path: Path) -> Iterator[HubServer]:
+    """Yield a hub that hands its users the library."""
     passwords = tmp_path / "passwords.json"
     passwords.write_text(json.dumps(dict.fromkeys(PEOPLE, PASSWORD)), "utf-8")
     made = HubServer(
         tmp_path / "hub",
-        hub={
-            "TEAM_DATABASE": f"postgresql://127.0.0.1:{database.port}/takes",
-            "TEAM_MEDIA": media,
-            "TEAM_PASSWORDS": str(passwords),
-        },
-        users={**store, "REKA_BASE_URL": sandbox.url, "JUPYTER_PREFER_ENV_PATH": "1"},
+        hub={"TEAM_DATABASE": team.takes, "TEAM_MEDIA": team.media, "TEAM_PASSWORDS": str(passwords)},
+        users={**team.store, "REKA_BASE_URL": sandbox.url, "JUPYTER_PREFER_ENV_PATH": "1"},
     )
     for name in PEOPLE:
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(STUDIO)], metadata=kernel)
-        nbformat.write(notebook, made.add_user(name) / "shots.ipynb")
+        write_notebook(made.add_user(name))
     made.start()
     yield made
     made.stop()
 
 
-def sign_in(browser: Browser, hub: HubServer, name: str) -> Page:
-    """Sign a person in, in a browser of their own, and wait until their Lab is there."""
-    context = browser.new_context(viewport=VIEWPORT, locale="en-GB")
-    context.set_default_timeout(2 * PATIENCE)  # a server and a Lab are started meanwhile
-    page = context.new_page()
+def sign_in(page: Page, hub: HubServer, name: str) -> Notebook:
+    """Sign a person in, and wait until their Lab is there."""
     page.goto(f"{hub.url}/hub/login?next=/hub/spawn")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill("any")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/lab**")
-    return page
+    return Notebook(page, f"{hub.url}/user/{name}", "shots.ipynb")
 
 
-def open_studio(page: Page, hub: HubServer, name: str) -> StudioView:
-    """Open a person's notebook and run its cell."""
-    notebook = Notebook(page, f"{hub.url}/user/{name}", "shots.ipynb").open()
-    notebook.run(0)
-    return StudioView(notebook.output(0)).wait()
+def sit_down(page: Page, lab: LabServer, folder: Path, team: Team, sandbox: Sandbox, name: str) -> Notebook:
+    """Give a person a folder of the Lab, whose kernels have the variables that a hub would set."""
+    own = folder / name
+    own.mkdir(parents=True)
+    write_notebook(own)
+    environment = {
+        **team.store,
+        "REKA_BASE_URL": sandbox.url,
+        "REKA_NOTEBOOK_HOME": team.takes,
+        "REKA_NOTEBOOK_MEDIA": team.media,
+        "REKA_NOTEBOOK_PERSON": name,
+        "PGUSER": name,
+        "PGPASSWORD": PASSWORD,
+    }
+    (own / "environment.json").write_text(json.dumps(environment), "utf-8")
+    return Notebook(page, lab.url, f"{folder.name}/{name}/shots.ipynb")
 
 
 @pytest.fixture
-def pages(browser: Browser, hub: HubServer, request: pytest.FixtureRequest) -> Iterator[dict[str, Page]]:
-    """Sign each person in. When the test fails, pictures of what each had before them are left in .artefacts/."""
-    made = {name: sign_in(browser, hub, name) for name in PEOPLE}
-    yield made
-    if request.node.stash.get(FAILED, True):
+def notebooks(
+    browser: Browser, team: Team, sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Notebook]]:
+    """Yield each person's notebook. When the test fails, pictures of what each had before them are in .artefacts/."""
+    pages: dict[str, Page] = {}
+    for name in PEOPLE:
+        context = browser.new_context(viewport=VIEWPORT, locale="en-GB")
+        context.set_default_timeout(2 * PATIENCE)  # a server and a Lab are started meanwhile
+        pages[name] = context.new_page()
+    if request.param == "hub":
+        hub = request.getfixturevalue("hub")
+        yield {name: sign_in(page, hub, name) for name, page in pages.items()}
+    else:
+        lab = request.getfixturevalue("lab")
+        folder = lab.root / tmp_path.name
+        yield {name: sit_down(page, lab, folder, team, sandbox, name) for name, page in pages.items()}
+    failed = request.node.stash.get(FAILED, True)
+    if failed:
         ARTEFACTS.mkdir(exist_ok=True)
-    for name, page in made.items():
-        if request.node.stash.get(FAILED, True):
+    for name, page in pages.items():
+        if failed:
             page.screenshot(path=ARTEFACTS / f"team-{name}.png", timeout=PATIENCE)
+        page.evaluate("() => globalThis.jupyterapp?.serviceManager.sessions.shutdownAll()")
         page.context.close()
 
 
+def open_studio(notebook: Notebook) -> StudioView:
+    """Open a person's notebook and run its cell."""
+    notebook.open().run(0)
+    return StudioView(notebook.output(0)).wait()
+
+
+@pytest.mark.draw(1)
+@pytest.mark.parametrize("notebooks", ["lab", "hub"], indirect=True)
 def test_what_one_makes_another_sees_rates_and_goes_on_from(
-    pages: dict[str, Page], hub: HubServer, database: OwnServer, sandbox: Sandbox, photo: Path
+    notebooks: dict[str, Notebook], database: OwnServer, sandbox: Sandbox, photo: Path
 ) -> None:
-    ana, ben = (open_studio(pages[name], hub, name) for name in PEOPLE)
+    ana, ben = (open_studio(notebooks[name]) for name in PEOPLE)
     expect(ben.takes).to_have_count(0)
 
     ana.drop(photo)
