@@ -58,6 +58,7 @@ def test_a_crop_is_moved_sent_and_used_again(open_notebook, sandbox: Sandbox, ba
     expect(studio.player).to_contain_text("The lower part")
     assert colours(studio) == ["green", "blue"]
 
+    frame.scroll_into_view_if_needed()  # where there is room for one column, it is below the video
     box = frame.locator("..").bounding_box()
     assert box
     studio.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
