@@ -115,6 +115,10 @@ class _Place:
         self.keys: Counter[str] = Counter()
         self.kind = kind
 
+    def worth_without(self, rows: int) -> float:
+        """Return what an alignment is worth in which one more of so many rows has no word here."""
+        return _MISSING - 0.8 * len(self.cells) / rows
+
 
 class _Table:
     """Align rows of words, one after the other, with those that are there (Needleman and Wunsch's algorithm)."""
@@ -162,7 +166,7 @@ class _Table:
         worth = [[_NEW * number for number in range(len(keys) + 1)]]
         for place in self._places:
             above = worth[-1]
-            missing = _MISSING - 0.8 * len(place.cells) / rows
+            missing = place.worth_without(rows)
             other = -0.3 * max(place.keys.values()) / rows
             fits = [
                 _SAME + place.keys[key] / rows
@@ -185,8 +189,7 @@ class _Table:
         place, word, rows = len(self._places), words, max(1, self._count)
         while place or word:
             here = worth[place][word]
-            missing = _MISSING - 0.8 * len(self._places[place - 1].cells) / rows if place else 0.0
-            if place and here == worth[place - 1][word] + missing:
+            if place and here == worth[place - 1][word] + self._places[place - 1].worth_without(rows):
                 place -= 1
                 steps.append((place, None))
             elif word and here == worth[place][word - 1] + _NEW:
