@@ -6,6 +6,7 @@ import msgspec
 
 from reka_notebook.widgets.protocol.form import Form
 from reka_notebook.widgets.protocol.messages import Request, Words
+from reka_notebook.widgets.protocol.takes import Several
 
 
 class SaveValue(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ class Sheet(Request, frozen=True, kw_only=True, tag="sheet"):
     """Ask for a contact sheet, as a page to be saved."""
 
     value = SaveValue
-    takes: Annotated[list[Words], msgspec.Meta(min_length=1, max_length=200)]
+    takes: Several
     title: Words
 
 
