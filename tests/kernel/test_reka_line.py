@@ -41,9 +41,9 @@ def test_a_cancelled_job_ends_in_the_lines_own_output(notebook: Callable[..., An
     with Sandbox(seconds=60, render="small", profile="catalogue") as url:
         cell = f"{LINE} --duration 3 --bg --as job\nA slow pan"
         setting = f"import reka_notebook; reka_notebook.configure(base_url={url!r})"
-        cancel = "get_ipython().run_line_magic('reka', f'cancel {job.id}')"
+        cancel = "awaited.set()\nget_ipython().run_line_magic('reka', f'cancel {job.id}')"
         both = WAIT.replace("< 2", "< 4")
-        *_, first, second, _ = notebook(setting, LOAD, WATCH, cell, cancel, both).run()
+        *_, first, second = notebook(setting, LOAD, WATCH, cell, f"{cancel}\n{both}").run()
     assert "Cancelled after" in shown(first)["text/html"]
     assert "Cancelled after" in shown(second)["text/html"]
 
