@@ -173,6 +173,8 @@ for (const theme of ["light", "dark"] as const) {
     expect(await violations(el)).toEqual([]);
     await userEvent.keyboard("{Escape}");
     for (const toggle of el.querySelectorAll<HTMLElement>(".rk-select")) toggle.click();
+    await eventually(() => el.querySelector(".rk-tray")).not.toBeNull();
+    el.querySelector(".rk-tray")?.scrollIntoView(); // it asks for its pictures where it is seen
     await eventually(() => el.querySelectorAll(".rk-tray img").length).toBe(3);
     expect(await violations(el.querySelector<HTMLElement>(".rk-tray") as HTMLElement)).toEqual([]);
   });

@@ -250,6 +250,7 @@ describe("keys elsewhere", () => {
     await eventually(() => poster(mounted.el, "take-0")).toBeTruthy();
     poster(mounted.el, "take-0").focus();
     await userEvent.keyboard("pn1x?");
+    await eventually(() => document.querySelector("dialog")).not.toBeNull();
     await userEvent.keyboard("{Escape}");
     await eventually(() => document.querySelector("dialog")).toBeNull();
     expect(heard).toEqual([]);

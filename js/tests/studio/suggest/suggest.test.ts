@@ -130,7 +130,9 @@ describe("help with the prompt", () => {
     await button("Suggest rewritings").click();
     await expect.element(button(/^Use rewriting 1/)).toBeVisible();
     expect(await violations()).toEqual([]);
-    kernel.gone = true;
+    kernel.handlers.suggest_plan = async () => {
+      throw new Error("The chat model did not answer.");
+    };
     await button("Others").click();
     await eventually(() => el.querySelector(".rk-suggest .rk-problem")).not.toBeNull();
     expect(await violations()).toEqual([]);
