@@ -1,8 +1,19 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import type { Reporter } from "vitest/node";
 
 /** The system's Chromium; CHROMIUM names another one. */
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Lists what passed only when it was tried again: a test that needs that in every run is wrong, and slow. */
+const triedAgain: Reporter = {
+  onTestRunEnd(modules) {
+    for (const module of modules)
+      for (const test of module.children.allTests("passed"))
+        if (test.diagnostic()?.flaky)
+          process.stdout.write(`TRIED AGAIN ${module.relativeModuleId} > ${test.fullName}\n`);
+  },
+};
 
 export default defineConfig({
   // Found beforehand: one found during a run makes the page load again.
@@ -12,6 +23,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup.ts"],
+    reporters: ["default", triedAgain],
     expect: { poll: { timeout: 15_000 } },
     testTimeout: 60_000,
     // Real videos and real frames: a machine that has other things to do may miss one. What fails twice is wrong.
