@@ -96,6 +96,7 @@ class Sandbox:
         self._service: Service | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._url = ""
+        self._passed = 0.0
 
     def __repr__(self) -> str:
         return f"<Sandbox at {self._url}>" if self._loop else "<Sandbox, not started>"
@@ -189,6 +190,10 @@ class Sandbox:
         """Let the next submissions finish even though they are cancelled."""
         self._running.next_ends(Outcome(ignores_cancel=True), times)
 
+    def pass_time(self, seconds: float) -> None:
+        """Let so many seconds pass at once for every request that is under way."""
+        self._passed += seconds
+
     def forget_keys(self) -> None:
         """Forget every idempotency key, so that none is replayed any more."""
         self._running.forget_keys()
@@ -223,7 +228,7 @@ class Sandbox:
             self._ledger,
             Pictures(folder),
             renderer,
-            time.monotonic,
+            lambda: time.monotonic() + self._passed,
             time.time() - time.monotonic(),
             self._profile,
             self._pace,

@@ -242,7 +242,7 @@ def test_notebook_7(
 
 def long_for_a_dolly(endpoint: str, given: dict[str, Any]) -> float:
     """Return the seconds for a video: that of the cell in the background is still made when its page is there."""
-    return 20 if "dolly" in str(given["prompt"]) else 1.5
+    return 100 if "dolly" in str(given["prompt"]) else 1.5
 
 
 @pytest.mark.parametrize("seconds", [long_for_a_dolly])
@@ -254,8 +254,10 @@ def test_voila_begins_at_once_with_a_cell_in_the_background_and_has_the_studio(
     page.goto(url)
     job = page.get_by_role("region", name="Job")
     expect(job).to_contain_text("A slow dolly in")
+    sandbox.pass_time(60)
     expect(job).to_contain_text("Making the video")
     make_a_video(page, photo, sandbox, "voila", before=1)
+    sandbox.pass_time(40)
     take = page.get_by_role("region", name="Take")
     expect_playing(take.locator("video"))
     page.screenshot(path=ARTEFACTS / "hosts" / "voila_background.png")

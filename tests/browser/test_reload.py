@@ -24,7 +24,7 @@ def reload(notebook: Notebook) -> None:
     notebook.page.wait_for_function(OPENED)
 
 
-@pytest.mark.parametrize("seconds", [12])
+@pytest.mark.parametrize("seconds", [100])
 def test_a_page_loaded_again_while_a_cell_waits_shows_the_take_at_the_end(
     open_notebook, sandbox: Sandbox, folder: Path
 ) -> None:
@@ -36,7 +36,9 @@ def test_a_page_loaded_again_while_a_cell_waits_shows_the_take_at_the_end(
     notebook.save()
 
     reload(notebook)
+    sandbox.pass_time(60)
     expect(job).to_contain_text("Making the video")
+    sandbox.pass_time(40)
     take = notebook.output(1).get_by_role("region", name="Take")
     expect(take).to_contain_text("A slow dolly in")
     expect_playing(take.locator("video"))
@@ -51,7 +53,7 @@ def test_a_page_loaded_again_while_a_cell_waits_shows_the_take_at_the_end(
     assert len(sandbox.ledger) == 1
 
 
-@pytest.mark.parametrize("seconds", [14])
+@pytest.mark.parametrize("seconds", [100])
 def test_several_takes_are_there_too(open_notebook, sandbox: Sandbox, folder: Path) -> None:
     notebook = open_notebook(LOAD, SEVERAL)
     notebook.run(0)
@@ -61,6 +63,7 @@ def test_several_takes_are_there_too(open_notebook, sandbox: Sandbox, folder: Pa
 
     reload(notebook)
     expect(notebook.output(1).get_by_role("button", name="Cancel")).to_be_visible()
+    sandbox.pass_time(100)
     videos = notebook.output(1).locator("video")
     expect(videos).to_have_count(2)
     expect_playing(videos.first)

@@ -103,6 +103,16 @@ def test_it_can_be_started_again_and_stopped_twice(plain):
         assert plain.get(url).status_code == 200
 
 
+def test_time_can_pass_at_once(started):
+    sandbox, client = started(seconds=100, queue_share=0.5)
+    url = client.submit().json()["status_url"]
+    seen = []
+    for seconds in (0, 60, 60):
+        sandbox.pass_time(seconds)
+        seen.append(client.get(url).json()["status"])
+    assert seen == ["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
+
+
 def test_only_loopback_is_listened_to():
     with Sandbox() as url:
         port = int(url.rsplit(":", 1)[1])
