@@ -279,7 +279,7 @@ def test_no_download_outlives_the_deadline_and_what_has_arrived_is_kept(
     began = time.monotonic()
     with pytest.raises(JobExpired, match="could not be had"):
         process.submit().result(20)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 10
     files.hang.set()
     files.hang, files.trickle, files.breaks_at, files.asked = None, 0.0, lambda number: None, []
     assert process.submit().result(10).path.read_bytes() == files.content
