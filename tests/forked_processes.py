@@ -1,4 +1,4 @@
-"""Start Python as a fork of one process that has imported what others have written: most of what a command costs.
+"""Start Python as a fork of a process that has imported what others have written: most of what a command costs.
 
 A process so begun is a child of the tests' process like any other, in a session, a folder and an environment of its
 own, and imports all of reka_notebook itself. What is asked for in a way that a fork cannot have, such as on a terminal,
@@ -23,24 +23,22 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-THEIRS = [
-    "IPython.core.interactiveshell",
-    "PIL.Image",
-    "anyio._backends._asyncio",
-    "anywidget",
-    "av",
-    "filelock",
-]
-THEIRS += ["cryptography.hazmat.primitives.ciphers.algorithms", "httpx", "ipywidgets", "keyring", "msgspec"]
-THEIRS += [
-    "multiprocessing.pool",
-    "numpy",
-    "rich.console",
-    "sqlalchemy.dialects.sqlite",
-    "stamina",
-    "urllib.request",
-]
+THEIRS = ["IPython.core.interactiveshell", "anyio._backends._asyncio", "anyio.from_thread", "anywidget"]
+THEIRS += ["av.subtitles.stream", "cryptography.hazmat.primitives.ciphers.algorithms", "fastjsonschema"]
+THEIRS += ["filecmp", "filelock", "httpcore", "httpx", "ipywidgets", "keyring", "msgspec", "numpy", "stamina"]
+THEIRS += ["multiprocessing.pool", "platformdirs.unix", "rich.console", "sqlite3", "statistics"]
+THEIRS += ["sqlalchemy.dialects.sqlite", "sqlalchemy.ext.compiler", "urllib.request"]
+THEIRS += ["PIL.ImageCms", "PIL.ImageStat", "PIL.features"]
+THEIRS += [f"PIL.{name}ImagePlugin" for name in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")]
 """What a command imports while it makes a video."""
+
+KERNEL = "ipykernel_launcher"
+OF_KERNELS = ["IPython.core.completerlib", "IPython.core.magics.extension", "IPython.extensions.storemagic"]
+OF_KERNELS += [f"ipykernel.{name}" for name in ("control", "debugger", "heartbeat", "parentpoller")]
+OF_KERNELS += [f"keyring.backends.{name}" for name in ("SecretService", "kwallet", "libsecret", "macOS")]
+OF_KERNELS += ["difflib", "psutil", "tornado.platform.asyncio", "tornado.queues"]
+OF_KERNELS += ["wcwidth", "zmq.utils.garbage"]
+"""What a kernel imports besides: not its application, which looks at the environment when it is imported."""
 
 READ_AT_THE_START = ("PYTHON", "LC_", "LANG", "TZ", "OPENBLAS", "OMP", "LD_", "MALLOC")
 """What Python and its packages look at once, as they start."""
@@ -63,13 +61,15 @@ class Popen(subprocess.Popen[Any]):
         theirs = [
             own if own >= 0 else usual for usual, own in enumerate((streams[0], streams[3], streams[5]))
         ]
-        # Without what comes after the streams and the signals: another user or group, a session of its own.
-        usual = not (executable or preexec_fn or pass_fds or shell) and set(more[13:]) <= {None, -1, False}
+        # Without what comes after the streams and the signals, such as another user; a session of its own it has.
+        rare = {*more[13:17], *more[18:]} - {None, -1}
+        usual = not (executable or preexec_fn or pass_fds or shell or rare)
         asked = asked_for(args, named) if usual and forks and not any(map(os.isatty, theirs)) else None
         if asked is None:
             super()._execute_child(args, executable, preexec_fn, close_fds, *more)  # type: ignore[misc]
             return
-        self.pid = _nursery().start({**asked, "env": named, "cwd": os.path.abspath(cwd or ".")}, theirs)
+        nursery = _nursery(asked["what"] == KERNEL)
+        self.pid = nursery.start({**asked, "env": named, "cwd": os.path.abspath(cwd or ".")}, theirs)
         self._child_created = True
         self._close_pipe_fds(*streams)  # type: ignore[attr-defined]
 
@@ -101,13 +101,13 @@ def asked_for(args: Any, env: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what Python is asked to run, or None where a fork cannot be that."""
     if not isinstance(args, list) or args[0] != sys.executable:
         return None
-    how, *rest = map(str, args[1:])
+    how, *rest = (str(word) for word in args[1:] if word != "-Xfrozen_modules=off")
     if how not in ("-m", "-c"):
         if how.startswith("-"):
             return None
         how, rest = "", [how, *rest]
     if any(
-        value != os.environ.get(name)
+        value != _environment.get(name)
         for name, value in env.items()
         if name.startswith(READ_AT_THE_START) and name not in READ_LATER
     ):
@@ -118,16 +118,23 @@ def asked_for(args: Any, env: Mapping[str, str]) -> dict[str, Any] | None:
     return {"how": how, "what": rest[0], "arguments": rest[1:], "folders": folders}
 
 
-class _Nursery:
-    """Keep the process that forks."""
+_environment = {name: value for name, value in os.environ.items() if name not in READ_LATER}
 
-    def __init__(self) -> None:
+
+class _Nursery:
+    """Keep a process that forks.
+
+    Args:
+        imports: What it imports first.
+    """
+
+    def __init__(self, imports: list[str]) -> None:
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        env = {name: value for name, value in os.environ.items() if name not in READ_LATER}
         self._process = subprocess.Popen(
-            [sys.executable, __file__, str(theirs.fileno())],
-            env=env | {"OPENBLAS_NUM_THREADS": "1"},  # numpy's, which begin when it is imported
+            [sys.executable, __file__, str(theirs.fileno()), *imports],
+            # numpy's threads begin when it is imported; a debugger that is says much.
+            env=_environment | {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -157,13 +164,13 @@ class _Nursery:
         return int(heard)
 
 
-_kept: list[_Nursery] = []
+_kept: dict[bool, _Nursery] = {}
 
 
-def _nursery() -> _Nursery:
-    if not _kept:
-        _kept.append(_Nursery())
-    return _kept[0]
+def _nursery(of_kernels: bool) -> _Nursery:
+    if of_kernels not in _kept:
+        _kept[of_kernels] = _Nursery(THEIRS + OF_KERNELS if of_kernels else THEIRS)
+    return _kept[of_kernels]
 
 
 def serve(ours: socket.socket) -> dict[str, Any] | None:
@@ -175,11 +182,10 @@ def serve(ours: socket.socket) -> dict[str, Any] | None:
         told, tell = os.pipe()
         between = os.fork()
         if between == 0:
-            pid = os.fork()
-            if pid:  # its end makes the child one of the tests' process
-                os.write(tell, str(pid).encode())
-                os._exit(0)
+            if os.fork():
+                os._exit(0)  # its end makes the child one of the tests' process
             os.setsid()
+            os.write(tell, str(os.getpid()).encode())  # only now may others signal to its group
             for place, descriptor in enumerate(descriptors):
                 os.dup2(descriptor, place)
             os.closerange(3, 1 + max(ours.fileno(), told, tell, *descriptors))
@@ -209,10 +215,10 @@ def become(asked: dict[str, Any]) -> None:
     exec(compile(code, what if not how else "<string>", "exec"), module.__dict__)
 
 
-def main(descriptor: int) -> None:
-    """Import what commands import, and be one in each child."""
+def main(descriptor: int, imports: list[str]) -> None:
+    """Import what others import, and be one of them in each child."""
     sys.path.remove(str(Path(__file__).parent))  # of a script, and no command has it
-    for name in THEIRS:
+    for name in imports:
         with suppress(ImportError):  # of another platform or version
             importlib.import_module(name)
     assert len(os.listdir("/proc/self/task")) == 1, "of several threads, a fork has only one"
@@ -225,4 +231,4 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2:])

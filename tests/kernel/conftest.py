@@ -1,7 +1,6 @@
 """Run cells as a notebook does, in a real kernel against a real sandbox."""
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,27 +12,21 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from reka_notebook.sandbox import Sandbox
-from tests.forked_kernels import Nursery, use
+from tests.forked_kernels import Kernels, use
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.fixture(scope="session")
-def nursery(request: pytest.FixtureRequest) -> Iterator[Nursery | None]:
-    """Yield what kernels are forked from; None where each is started anew."""
-    if request.config.getoption("--real-kernels") or sys.platform != "linux":
-        yield None
-        return
-    made = use()
-    yield made
-    made.close()
+def kernels() -> Kernels:
+    """Return what starts all kernels."""
+    return use()
 
 
 @pytest.fixture(autouse=True)
-def kernels_are_forks(nursery: Nursery | None, request: pytest.FixtureRequest) -> None:
+def kernels_are_forks(kernels: Kernels, request: pytest.FixtureRequest) -> None:
     """Fork each kernel from one that has imported the packages of others, but those of tests marked ``real_kernel``."""
-    if nursery is not None:
-        nursery.at_work = request.node.get_closest_marker("real_kernel") is None
+    kernels.are_forks = request.node.get_closest_marker("real_kernel") is None
 
 
 def serving(**options: Any) -> Iterator[Sandbox]:

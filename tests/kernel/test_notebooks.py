@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from reka_notebook.sandbox import Sandbox
-from tests.forked_kernels import Nursery
+from tests.forked_kernels import Kernels
 
 pytestmark = [pytest.mark.kernel, pytest.mark.real_kernel]
 
@@ -83,7 +83,7 @@ def test_the_notebooks_are_there() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_runs_and_running_it_again_costs_nothing(
-    notebook, folder: Path, sandbox: Sandbox, nursery: Nursery | None, name: str
+    notebook, folder: Path, sandbox: Sandbox, kernels: Kernels, name: str
 ) -> None:
     cells = run(notebook, folder, name)
     for source, outputs in cells.items():
@@ -92,8 +92,7 @@ def test_it_runs_and_running_it_again_costs_nothing(
     if name in CHECKS:
         CHECKS[name](cells, sandbox)
     charged = len(sandbox.ledger)
-    if nursery is not None:  # that real kernels run it has been seen
-        nursery.at_work = True
+    kernels.are_forks = True  # that real kernels run it has been seen
     run(notebook, folder, name)
     assert len(sandbox.ledger) == charged > 0
 
