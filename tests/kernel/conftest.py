@@ -14,7 +14,41 @@ from nbformat import NotebookNode
 from reka_notebook.sandbox import Sandbox
 from tests.forked_kernels import Kernels, use
 
+HERE = Path(__file__).parent
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+LONGEST = (
+    "by_page_in_one_kernel",
+    "commands_run_in_order",
+    "costs_nothing[chain",
+    "each_magic_makes",
+    "two_kernels",
+)
+LONGEST += (
+    "test_notebooks",
+    "test_nested_loop",
+    "test_interrupt",
+    "test_fork",
+    "test_demo",
+    "test_several",
+    "test_kill",
+)
+"""What names the tests that take longest: first."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest, in each of the parts that xdist gives its workers at first."""
+
+    def place(item: pytest.Item) -> int:
+        return next((place for place, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST))
+
+    theirs = [item for item in items if item.path.is_relative_to(HERE)]
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    theirs.sort(key=place)
+    items[:] = [item for item in items if item not in set(theirs)]
+    items += [item for worker in range(workers) for item in theirs[worker::workers]]
 
 
 @pytest.fixture(scope="session")
