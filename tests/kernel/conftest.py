@@ -104,6 +104,7 @@ class Notebook:
             timeout=120,
             kernel_name="python3",
             allow_errors=errors,
+            coalesce_streams=True,  # else what is printed in two parts is two outputs, or one, as it happens
             shutdown_kernel="graceful" if graceful else "immediate",
             resources={"metadata": {"path": str(folder)}},
         )
