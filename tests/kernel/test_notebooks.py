@@ -12,10 +12,13 @@ import pytest
 from reka_notebook.sandbox import Sandbox
 from tests.forked_kernels import Kernels
 
-pytestmark = [pytest.mark.kernel, pytest.mark.real_kernel]
+pytestmark = pytest.mark.kernel
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+REAL = ("quickstart.ipynb", "chain.ipynb")
+"""Run by kernels that are no forks: what a person runs first, and what uses everything that makes a take."""
+
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -81,7 +84,10 @@ def test_the_notebooks_are_there() -> None:
     assert {*CHECKS} <= {*NAMES}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.real_kernel) if name in REAL else name for name in NAMES],
+)
 def test_it_runs_and_running_it_again_costs_nothing(
     notebook, folder: Path, sandbox: Sandbox, kernels: Kernels, name: str
 ) -> None:
@@ -140,12 +146,16 @@ def papermill(folder: Path) -> Callable[..., list[Any]]:
     return run
 
 
-def test_papermill_runs_the_headless_one_with_parameters(papermill: Any, sandbox: Sandbox) -> None:
+@pytest.mark.real_kernel
+def test_papermill_runs_the_headless_one_with_parameters(
+    papermill: Any, sandbox: Sandbox, kernels: Kernels
+) -> None:
     outputs = papermill(prompts=["Zoom in", "Tilt up", "Zoom in"], duration=5)
     (grid,) = [found for output in outputs if (found := output.get("data", {}).get("text/html"))]
     assert grid.count("<video") == 3
     assert "Tilt up" in grid
     assert len(sandbox.ledger) == 2
+    kernels.are_forks = True
     sandbox.fail_next(error={"message": "The image was refused by a filter"})
     with pytest.raises(Exception, match="refused by a filter"):
         papermill(prompts=["Pan", "Zoom in"], duration=5)
