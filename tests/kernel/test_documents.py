@@ -21,6 +21,7 @@ from reka_notebook.__main__ import COMMANDS, main
 from reka_notebook.config import Settings
 from reka_notebook.magic.reka.matching import SUBCOMMANDS
 from reka_notebook.options.known import options_of, parser
+from tests import forked_processes
 from tests.processes import ask_soon
 
 pytestmark = pytest.mark.kernel
@@ -103,7 +104,7 @@ def test_the_commands_run_in_order(
         """Run what makes a take as a process of its own, and here what looks at what is there, or goes on with it."""
         if words[0] == "generate" or words[-1] == "--help":
             command = [sys.executable, "-m", "reka_notebook", *words]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+            done = forked_processes.run(command, capture_output=True, text=True, timeout=120)
             status, out, err = done.returncode, done.stdout, done.stderr
         else:
             capsys.readouterr()
@@ -144,7 +145,7 @@ def test_the_commands_run_in_order(
 
 def serves(words: list[str], folder: Path) -> None:
     """Start a sandbox by its command, check that it says where it is, and end it."""
-    process = subprocess.Popen(
+    process = forked_processes.Popen(
         [sys.executable, "-m", "reka_notebook", *words], cwd=folder, stdout=subprocess.PIPE, text=True
     )
     try:

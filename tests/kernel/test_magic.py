@@ -1,6 +1,5 @@
 import base64
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from reka_notebook import media
 from reka_notebook.sandbox import Sandbox
+from tests.forked_processes import run
 
 pytestmark = pytest.mark.kernel
 
@@ -81,18 +81,12 @@ def test_the_kernels_own_loop_turns_while_a_cell_waits(notebook) -> None:
 
 
 def test_a_terminals_loop_turns_while_a_cell_waits(folder: Path) -> None:
-    run = (
+    cells = (
         "import sys; from IPython.core.interactiveshell import InteractiveShell; "
         "shell = InteractiveShell.instance(); [shell.run_cell(cell).raise_error() for cell in sys.argv[1:]]"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", run, LOAD, *TICKING],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    command = [sys.executable, "-c", cells, LOAD, *TICKING]
+    done = run(command, cwd=folder, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == "True"
 
