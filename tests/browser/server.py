@@ -26,6 +26,11 @@ use()
 del sys.path[0]
 """
 
+NO_BUILD_CHECK = """
+c.ServerApp.tornado_settings = {"page_config_data": {"buildAvailable": False, "buildCheck": False}}
+"""
+"""Every page that is loaded would have the server start Node.js, to ask whether Lab itself is to be built again."""
+
 EXTENSIONS = Path(__file__).parents[2] / "js" / "labextension"
 """Of the checkout, whatever the environment has that the tests run in."""
 
@@ -57,9 +62,9 @@ class LabServer:
         startup = home / "ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
         (startup / "00-environment.py").write_text(STARTUP, "utf-8")
-        if forked_kernels:
-            (home / "config").mkdir()
-            (home / "config" / "jupyter_server_config.py").write_text(FORKED_KERNELS, "utf-8")
+        (home / "config").mkdir()
+        configuration = NO_BUILD_CHECK + (FORKED_KERNELS if forked_kernels else "")
+        (home / "config" / "jupyter_server_config.py").write_text(configuration, "utf-8")
         for name, settings in USER_SETTINGS.items():
             path = home / "config" / "lab" / "user-settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
