@@ -1,5 +1,6 @@
 """Give every test a library of its own, and no key, proxy or keyring of the person who runs it."""
 
+import atexit
 import gc
 import os
 import shutil
@@ -96,9 +97,15 @@ def alternatives(item: pytest.Function) -> Iterator[tuple[object, ...]]:
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector look at what the tests make, and not at the thousands of tests themselves."""
+    """Let the garbage collector look at what the tests make, seldom, and not at the thousands of tests themselves."""
     gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
     gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Let a process end soon: each shell of IPython that a test made collects all of the garbage as it does."""
+    atexit.register(gc.freeze)  # the last that is registered comes first
 
 
 # A machine that is busy makes no test wrong, and the same commit is tried with the same examples each time.
