@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
@@ -106,8 +107,8 @@ def _soft(frame: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def _grainy(frame: Image.Image, chance: random.Random) -> Image.Image:
-    grain = Image.new("L", frame.size)
-    grain.putdata([round(min(255, max(0, chance.gauss(128, 40)))) for _ in range(frame.width * frame.height)])
+    levels = np.random.default_rng(chance.getrandbits(32)).normal(128, 40, (frame.height, frame.width))
+    grain = Image.fromarray(levels.round().clip(0, 255).astype(np.uint8))
     return Image.blend(frame, grain.convert("RGB"), 0.2)
 
 

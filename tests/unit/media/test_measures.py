@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -145,11 +146,17 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
         measure(tmp_path / "none.mp4")
 
 
-def command(*arguments: str) -> list[dict[str, float]]:
-    """Return what FFmpeg's command says of each frame."""
+@cache
+def ffmpeg() -> str:
+    """Return where FFmpeg's command is."""
     program = subprocess.run([ROOT / "scripts" / "ffmpeg"], capture_output=True, text=True)
     assert program.returncode == 0, program.stderr
-    line = [program.stdout.strip(), "-nostdin", "-v", "error", *arguments, "-f", "null", "-"]
+    return program.stdout.strip()
+
+
+def command(*arguments: str) -> list[dict[str, float]]:
+    """Return what FFmpeg's command says of each frame."""
+    line = [ffmpeg(), "-nostdin", "-v", "error", *arguments, "-f", "null", "-"]
     done = subprocess.run(line, capture_output=True, text=True, check=True)
     frames: list[dict[str, float]] = []
     for said in done.stdout.splitlines():

@@ -82,7 +82,7 @@ def shows(path, remark, **more):
     assert Image.open(io.BytesIO(poster(path, **more))).size == (320, 240)
     assert last_frame(path, **more).size == (320, 240)
     assert len(frames_of(path, 4, **more)) >= 3
-    assert gif(path, **more)
+    assert gif(path, width=80, **more)
     return info
 
 

@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import zlib
+from functools import cache
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ def with_chunk(png, kind, body, sound=True):
     return png[:33] + chunk(kind, body, sound) + png[33:]
 
 
+@cache
 def packed(size):
     return zlib.compress(bytes(size), 1)
 
