@@ -32,10 +32,10 @@ def kernel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     """Yield a function that starts kernels that share a library: ``kernel(key="right")``."""
     started: list[Kernel] = []
 
-    def start(key: str = "right") -> Kernel:
+    def start(key: str = "right", ready: str = READY) -> Kernel:
         monkeypatch.setenv("REKA_API_KEY", key)
         started.append(Kernel(folder))
-        started[-1].client.execute_interactive(READY, timeout=60)
+        started[-1].client.execute_interactive(ready, timeout=60)
         return started[-1]
 
     yield start
@@ -107,7 +107,7 @@ def test_one_that_has_only_loaded_the_extension_meanwhile_takes_it_over_too(
     doing = kernel()
     doing.start(SAME)
     until(lambda: sandbox.ledger)
-    kernel()
+    kernel(ready="import reka_notebook.magic.extension as it; it.LOOK_IN = 0.2\n%load_ext reka_notebook")
     doing.kill()
     library = Library(tmp_path / "library")
     until(lambda: library.takes.newest(2))
