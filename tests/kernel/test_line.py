@@ -47,12 +47,6 @@ def test_a_line_in_a_function_waits_and_gives_the_take(
     assert len(sandbox.ledger) == 2
 
 
-def test_what_is_wrong_with_a_line_is_said_in_words(notebook: Callable[..., Any], sandbox: Sandbox) -> None:
-    _, outputs = notebook(LOAD, f"{LINE} --duratoin 3 A pan", errors=True).run()
-    assert "Did you mean --duration?" in error_of(outputs)
-    assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
-
-
 def test_a_comment_and_a_semicolon_make_no_other_request(
     notebook: Callable[..., Any], sandbox: Sandbox
 ) -> None:
@@ -69,7 +63,7 @@ def test_a_comment_and_a_semicolon_make_no_other_request(
     assert len(sandbox.ledger) == 1
 
 
-def test_a_line_stays_as_it_is_written_or_is_said_to_be_unfinished(
+def test_a_line_stays_as_it_is_written_or_it_is_said_what_is_wrong(
     notebook: Callable[..., Any], sandbox: Sandbox
 ) -> None:
     path = r"C:\Users\new\table.png"
@@ -79,6 +73,7 @@ def test_a_line_stays_as_it_is_written_or_is_said_to_be_unfinished(
         "%%reka_video -i photo.jpg \\\n--duration 3\nA pan",
         "path = 'photo.jpg'\n%reka_video -i {path} A pan",
         "%reka_video -i photo.jpg A pan #sunset",
+        f"{LINE} --duratoin 3 A pan",
     ]
     _, *outputs = notebook(LOAD, *cells, errors=True).run()
     said = [error_of(output) for output in outputs]
@@ -87,4 +82,5 @@ def test_a_line_stays_as_it_is_written_or_is_said_to_be_unfinished(
     assert "ends in a backslash, so it is unfinished. Nothing was sent" in said[2]
     assert "{path} is not filled in. Nothing was sent. A variable is written {{path}}" in said[3]
     assert "a comment, or part of the prompt?" in said[4]
+    assert "Did you mean --duration?" in said[5]
     assert [seen.path for seen in sandbox.log if seen.step != "models"] == []

@@ -53,25 +53,25 @@ def said(outputs: list[dict[str, Any]]) -> str:
     return "\n".join(html for html in shown if "<video" not in html)
 
 
-@pytest.mark.parametrize(
-    ("cell", "takes"), [(f"%{LINE}\nA pan", 1), (f"%{LINE} --takes 2\nA pan", 2), (f"take = {LINE} A pan", 1)]
-)
-def test_a_cell_leaves_its_videos_alone_where_updates_are_lost(server: Run, cell: str, takes: int) -> None:
-    outputs = server(cell)
-    assert videos(outputs) == takes
-    assert len(outputs) == 1
-    assert WIDGET not in outputs[0]["data"]
+def test_a_cell_leaves_its_videos_alone_where_updates_are_lost(server: Run) -> None:
+    for cell, takes in (
+        (f"%{LINE}\nA zoom", 1),
+        (f"%{LINE} --takes 2\nA tilt", 2),
+        (f"take = {LINE} A roll", 1),
+    ):
+        outputs = server(cell)
+        assert videos(outputs) == takes, cell
+        assert len(outputs) == 1, cell
+        assert WIDGET not in outputs[0]["data"], cell
 
 
-@pytest.mark.parametrize(
-    "cell", [f"print('mine')\ntake = {LINE} A pan", f"print('mine')\n{SYNC}"], ids=["line", "synchronous"]
-)
-def test_a_line_leaves_its_video_and_what_was_there_where_updates_are_lost(server: Run, cell: str) -> None:
-    outputs = server(cell)
-    assert videos(outputs) == 1
-    assert "<video" in outputs[-1]["data"]["text/html"]
-    assert "mine" in said(outputs)
-    assert "not there yet" not in said(outputs), "what cannot be updated is true at the end, too"
+def test_a_line_leaves_its_video_and_what_was_there_where_updates_are_lost(server: Run) -> None:
+    for cell in (f"print('mine')\ntake = {LINE} A tilt", f"print('mine')\n{SYNC}"):
+        outputs = server(cell)
+        assert videos(outputs) == 1, cell
+        assert "<video" in outputs[-1]["data"]["text/html"], cell
+        assert "mine" in said(outputs), cell
+        assert "not there yet" not in said(outputs), "what cannot be updated is true at the end, too"
 
 
 def test_in_the_background_the_words_say_that_updates_may_not_arrive(server: Run) -> None:
@@ -123,24 +123,23 @@ def test_during_a_job_the_words_are_an_output_of_their_own(
 OUTPUT = "import ipywidgets\nout = ipywidgets.Output()\nout"
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
-        f"with out:\n    print('mine')\n    {LINE} A pan",
+def test_an_output_widget_has_the_video_live_and_saved(notebook: Callable[..., Any]) -> None:
+    ways = [
+        f"with out:\n    print('mine')\n    {LINE} A zoom",
         f"with out:\n    {SYNC}",
-        f"@out.capture()\ndef make():\n    {LINE} A pan\nmake()",
-    ],
-    ids=["line", "synchronous", "capture"],
-)
-def test_an_output_widget_has_the_video_live_and_saved(notebook: Callable[..., Any], cell: str) -> None:
+        f"@out.capture()\ndef make():\n    {LINE} A tilt\nmake()",
+    ]
     # nbclient misses a reply that comes while it hands a large output on to an Output widget, whoever has made it.
-    made = notebook(LOAD, OUTPUT, f"{cell}\nimport asyncio\nawait asyncio.sleep(0.5)")
-    _, _, outputs = made.run()
-    assert outputs == []
+    cells = [(OUTPUT, f"{way}\nimport asyncio\nawait asyncio.sleep(0.5)") for way in ways]
+    made = notebook(LOAD, *(cell for both in cells for cell in both))
+    for way, outputs in zip(ways, made.run()[2::2], strict=True):
+        assert outputs == [], way
     states = made.notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
-    (shown,) = [state["state"]["outputs"] for state in states if state["model_name"] == "OutputModel"]
-    assert videos(shown) == 1
-    assert "Run the cell again" not in said(shown)
+    widgets = [state["state"]["outputs"] for state in states if state["model_name"] == "OutputModel"]
+    assert [videos(shown) for shown in widgets] == [1, 1, 1]
+    for prompt in ("A zoom", "A pan", "A tilt"):
+        (shown,) = [shown for shown in widgets if prompt in str(shown)]
+        assert "Run the cell again" not in said(shown)
 
 
 def test_in_an_output_widget_a_video_of_the_background_takes_the_place_of_its_words(

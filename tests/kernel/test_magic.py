@@ -113,22 +113,15 @@ def test_bad_input_is_said_in_words_and_nothing_is_sent(notebook, sandbox: Sandb
         "-m kling-v3-pro": "image",
         "-i photo.jpg -m kling-v3-pro --as 1x": "variable's name",
         "-i 'photo.jpg": "quotation mark",
+        "-i harbor -m kling-v3-pro": "no variable and no file called 'harbor'. Did you mean harbour?",
         "-i photo.jpg a slow dolly": "cell's body",
     }
     cells = [f"%%reka_video {line}\nA slow dolly in" for line in words]
-    _, *said = notebook(LOAD, *cells, errors=True).run()
+    _, *said = notebook(f"{LOAD}\nharbour = 'photo.jpg'", *cells, errors=True).run()
     for (line, wanted), outputs in zip(words.items(), said, strict=True):
         error = next(output for output in outputs if output["output_type"] == "error")
         assert wanted in error["evalue"], line
         assert len(error["traceback"]) == 1, f"an inside traceback helps nobody: {line}"
-    assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
-
-
-def test_a_variable_that_is_not_there_is_said_with_its_nearest(notebook, sandbox: Sandbox) -> None:
-    cell = "%%reka_video -i harbor -m kling-v3-pro\nA slow dolly in"
-    _, _, outputs = notebook(LOAD, "harbour = 'photo.jpg'", cell, errors=True).run()
-    error = next(output for output in outputs if output["output_type"] == "error")
-    assert "no variable and no file called 'harbor'. Did you mean harbour?" in error["evalue"]
     assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
 
 
@@ -149,22 +142,19 @@ def test_the_synchronous_path_waits_and_shows_the_same(notebook, sandbox: Sandbo
     assert len(sandbox.ledger) == 1
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
-        pytest.param(f"%%time\n{CELL}", id="time"),
-        pytest.param(f"%%capture\n{CELL}", id="capture"),
-        pytest.param(f"get_ipython().run_cell({CELL!r}).raise_error()", id="run_cell"),
-        pytest.param(
-            f"import asyncio\nawait asyncio.sleep(0)\nget_ipython().run_cell({CELL!r}).raise_error()",
-            id="run_cell in an async cell",
-        ),
-    ],
-)
-def test_a_cell_within_a_cell_waits_too(notebook, sandbox: Sandbox, cell: str) -> None:
-    *_, bound = notebook(LOAD, cell, "shot.file.kind").run()
-    assert bound[0]["data"]["text/plain"] == "'video'"
-    assert len(sandbox.ledger) == 1
+def test_a_cell_within_a_cell_waits_too(notebook, sandbox: Sandbox) -> None:
+    within = "get_ipython().run_cell({!r}).raise_error()"
+    ways = {
+        "time": "%%time\n{}",
+        "capture": "%%capture\n{}",
+        "run_cell": within,
+        "run_cell in an async cell": f"import asyncio\nawait asyncio.sleep(0)\n{within}",
+    }
+    cells = [way.format(CELL + f", {name}") for name, way in ways.items()]
+    bound = notebook(LOAD, *(each for cell in cells for each in (cell, "shot.prompt, shot.file.kind"))).run()
+    for name, outputs in zip(ways, bound[2::2], strict=True):
+        assert outputs[0]["data"]["text/plain"] == repr((f"A slow dolly in, {name}", "video"))
+    assert len(sandbox.ledger) == len(ways)
 
 
 def test_python_awaits_a_job_and_shows_its_take(notebook, sandbox: Sandbox) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-import papermill
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
@@ -55,6 +54,8 @@ def test_run_all_ends_with_what_is_missing(elsewhere: Path) -> None:
 
 
 def test_papermill_ends_with_what_is_missing(elsewhere: Path, tmp_path: Path) -> None:
+    import papermill  # brings much that no other test here needs
+
     cells = ["%load_ext reka_notebook", CELLS["cell"]]
     made = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
     made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -75,13 +76,13 @@ def kernel(elsewhere: Path) -> Iterator[BlockingKernelClient]:
     manager.shutdown_kernel(now=True)
 
 
-@pytest.mark.parametrize("way", ["cell", "submit"])
-def test_a_cell_asks_nobody_and_ends_with_what_is_missing(kernel: BlockingKernelClient, way: str) -> None:
-    asked: list[dict] = []
-    reply = kernel.execute_interactive(CELLS[way], allow_stdin=True, stdin_hook=asked.append, timeout=60)
-    assert asked == []
-    assert reply["content"]["status"] == "error"
-    assert MISSING in reply["content"]["evalue"]
+def test_a_cell_asks_nobody_and_ends_with_what_is_missing(kernel: BlockingKernelClient) -> None:
+    for way in ("cell", "submit"):
+        asked: list[dict] = []
+        reply = kernel.execute_interactive(CELLS[way], allow_stdin=True, stdin_hook=asked.append, timeout=60)
+        assert asked == [], way
+        assert reply["content"]["status"] == "error", way
+        assert MISSING in reply["content"]["evalue"], way
 
 
 def test_a_prompt_that_nobody_answers_ends_and_the_kernel_goes_on(kernel: BlockingKernelClient) -> None:

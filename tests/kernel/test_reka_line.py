@@ -11,10 +11,13 @@ from tests.kernel.test_several import LINE, LOAD, WAIT, WATCH, error_of, shown
 pytestmark = pytest.mark.kernel
 
 
-def test_it_answers_with_posters_and_tables(notebook: Callable[..., Any], sandbox: Sandbox) -> None:
+def test_it_answers_with_posters_and_tables_and_a_typo_with_the_nearest(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
     cell = f"{LINE} --duration 3\nA <b>slow</b> pan"
-    _, _, takes, jobs, status, models = notebook(
-        LOAD, cell, "%reka takes", "%reka jobs", "%reka status", "%reka models"
+    answered = "%reka takes", "%reka jobs", "%reka status", "%reka models"
+    _, _, takes, jobs, status, models, typo = notebook(
+        LOAD, cell, *answered, "%reka staus", errors=True
     ).run()
     html = shown(takes)["text/html"]
     assert html.count('src="data:image/jpeg;base64,') == 1
@@ -23,6 +26,8 @@ def test_it_answers_with_posters_and_tables(notebook: Callable[..., Any], sandbo
         assert "<table" in shown(outputs)["text/html"]
         assert words in shown(outputs)["text/html"]
         assert words in shown(outputs)["text/plain"]
+    assert "Did you mean status?" in error_of(typo)
+    assert len(typo[0]["traceback"]) == 1
     assert len(sandbox.ledger) == 1
 
 
@@ -46,12 +51,6 @@ def test_a_cancelled_job_ends_in_the_lines_own_output(notebook: Callable[..., An
         *_, first, second = notebook(setting, LOAD, WATCH, cell, f"{cancel}\n{both}").run()
     assert "Cancelled after" in shown(first)["text/html"]
     assert "Cancelled after" in shown(second)["text/html"]
-
-
-def test_a_typo_gets_the_nearest(notebook: Callable[..., Any]) -> None:
-    _, outputs = notebook(LOAD, "%reka staus", errors=True).run()
-    assert "Did you mean status?" in error_of(outputs)
-    assert len(outputs[0]["traceback"]) == 1
 
 
 def test_a_request_of_the_account_is_listed_and_brought_in(
