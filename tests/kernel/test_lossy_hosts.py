@@ -98,7 +98,7 @@ def test_during_a_job_the_words_are_an_output_of_their_own(
 ) -> None:
     """A notebook that is saved then, and opened or exported without its kernel, has the words to read."""
     during: list[Any] = []
-    with Sandbox(seconds=600, profile="catalogue") as url:
+    with Sandbox(seconds=600, render="small", profile="catalogue") as url:
         monkeypatch.setenv("REKA_BASE_URL", url)
         manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
         try:

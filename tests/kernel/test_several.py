@@ -189,7 +189,7 @@ def test_a_notebook_saved_before_the_end_says_what_is_not_there_and_how_to_see_i
     notebook: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells = f"{LINE} --bg --as job\nA <slow> pan", "print(job.id)", f"{LINE} --takes 2 --bg\nZoom out"
-    with Sandbox(seconds=600, profile="catalogue") as url:
+    with Sandbox(seconds=600, render="small", profile="catalogue") as url:
         monkeypatch.setenv("REKA_BASE_URL", url)
         made = notebook(LOAD, *cells)
         _, one, name, two = made.run()

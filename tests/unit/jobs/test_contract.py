@@ -116,7 +116,7 @@ async def test_what_does_not_fit_is_an_error_of_that_kind_and_no_charge(profile,
 
 
 async def test_an_account_without_balance_is_told_apart_from_a_wrong_key_and_from_haste(profile) -> None:
-    with Sandbox(profile=profile, balance=0) as url:
+    with Sandbox(profile=profile, balance=0, render="small") as url:
         async with Client(url, None, KNOWN.routes, KNOWN.phase) as client:
             with pytest.raises(BalanceUsedUp):
                 await client.submit(PATHS["edit"], FITTING[profile]["edit"], idempotency_key="poor")
@@ -132,7 +132,7 @@ async def test_failures_are_read_in_every_profile(profile, sandbox, client) -> N
 
 
 async def test_a_request_is_cancelled_in_every_profile(profile) -> None:
-    with Sandbox(profile=profile, seconds=60) as url:
+    with Sandbox(profile=profile, seconds=60, render="small") as url:
         async with Client(url, None, KNOWN.routes, KNOWN.phase) as client:
             submitted = await client.submit(PATHS["edit"], FITTING[profile]["edit"], idempotency_key="one")
             outcome = await client.cancel(submitted.request_id, submitted.cancel_url)
