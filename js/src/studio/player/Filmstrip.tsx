@@ -51,10 +51,11 @@ export function Filmstrip({ take, video, sprite, at, onStandIn }: FilmstripProps
     let tick = 0;
     const follow = () => {
       if (!drag.current) place(video.currentTime);
-      tick = video.paused ? 0 : requestAnimationFrame(follow);
+      // With the film's own frames, of which there are fewer than the screen's. Old Firefoxes have a few each second.
+      tick = video.paused ? 0 : (video.requestVideoFrameCallback?.(follow) ?? 0);
     };
     const start = () => {
-      cancelAnimationFrame(tick);
+      video.cancelVideoFrameCallback?.(tick);
       follow();
     };
     const paused = () => {
@@ -65,7 +66,7 @@ export function Filmstrip({ take, video, sprite, at, onStandIn }: FilmstripProps
     start();
     return () => {
       for (const stop of unheard) stop();
-      cancelAnimationFrame(tick);
+      video.cancelVideoFrameCallback?.(tick);
       seek.close();
       film.close();
     };
