@@ -15,6 +15,8 @@ READY = """async () => {
     await panel.sessionContext.ready;
     await panel.sessionContext.session?.kernel?.info;
 }"""
+POLLING = 50
+"""Milliseconds between two looks at the page; by itself Playwright has the page draw sixty times a second for them."""
 PLAYING = 60.0
 """Seconds in which a video has to play: a machine may be busy with other things."""
 OPENED = "window.jupyterapp?.shell?.currentWidget?.context?.isReady === true"
@@ -50,7 +52,7 @@ class Notebook:
 
     def wait(self) -> None:
         """Wait until the notebook is there, and its kernel, where it has one."""
-        self.page.wait_for_function(OPENED)
+        self.page.wait_for_function(OPENED, polling=POLLING)
         self.page.evaluate(READY)
 
     def command(self, name: str, **arguments: Any) -> None:
@@ -90,6 +92,7 @@ class Notebook:
         self.page.wait_for_function(
             f"(model => model.executionCount !== null && model.executionState === 'idle')({_cell(cell)}.model)",
             timeout=seconds * 1000,
+            polling=POLLING,
         )
 
     def running(self, cell: int) -> bool:
@@ -146,7 +149,7 @@ class Notebook:
             }""",
             path,
         )
-        self.page.wait_for_function(OPENED)
+        self.page.wait_for_function(OPENED, polling=POLLING)
 
 
 def _cell(index: int) -> str:

@@ -34,6 +34,13 @@ c.ServerApp.tornado_settings = {"page_config_data": {"buildAvailable": False, "b
 EXTENSIONS = Path(__file__).parents[2] / "js" / "labextension"
 """Of the checkout, whatever the environment has that the tests run in."""
 
+NOT_OF_LAB = (
+    "@jupyter-notebook/lab-extension",
+    "@voila-dashboards/jupyterlab-preview",
+    "jupyterlab-jupytext",
+)
+"""What the other hosts that are tested bring for Lab. Few have it there, and each page that is loaded would run it."""
+
 USER_SETTINGS: dict[str, dict[str, Any]] = {
     # A fresh Lab asks whether it may fetch news; the question lies over the studio.
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -65,6 +72,9 @@ class LabServer:
         (home / "config").mkdir()
         configuration = NO_BUILD_CHECK + (FORKED_KERNELS if forked_kernels else "")
         (home / "config" / "jupyter_server_config.py").write_text(configuration, "utf-8")
+        (home / "config" / "labconfig").mkdir()
+        disabled = {"disabledExtensions": dict.fromkeys(NOT_OF_LAB, True)}
+        (home / "config" / "labconfig" / "page_config.json").write_text(json.dumps(disabled), "utf-8")
         for name, settings in USER_SETTINGS.items():
             path = home / "config" / "lab" / "user-settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import ARTEFACTS
-from .lab import OPENED, Notebook, expect_playing
+from .lab import OPENED, POLLING, Notebook, expect_playing
 
 # A fork does not answer a page that is loaded while a cell waits before the cell has ended.
 pytestmark = [pytest.mark.browser, pytest.mark.real_kernel]
@@ -21,7 +21,7 @@ SEVERAL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\nA {{slow|fast
 def reload(notebook: Notebook) -> None:
     """Reload the page of a kernel that may be busy, and then does not say what it is."""
     notebook.page.reload()
-    notebook.page.wait_for_function(OPENED)
+    notebook.page.wait_for_function(OPENED, polling=POLLING)
 
 
 @pytest.mark.parametrize("seconds", [100])
