@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if isinstance(item, pytest.Function) and item.get_closest_marker("draw"):
             families.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    left = {item for family in families.values() for item in family if item not in draw(family)}
+    left = {item for family in families.values() for item in set(family).difference(draw(family))}
     config.hook.pytest_deselected(items=list(left))
     items[:] = [item for item in items if item not in left]
 
