@@ -171,8 +171,9 @@ class _Overlay:
         """Paint onto the planes, in place; strength is 0 to 1."""
         x, y = self._corner
         inks: tuple[Image.Image | int, ...] = (self._luma, 128, 128)
+        fainter = [round(value * strength) for value in range(256)] if strength < 1 else None
         for plane, alpha, ink, halved in zip(planes, self._alphas, inks, (1, 2, 2), strict=True):
-            mask = alpha if strength >= 1 else alpha.point([round(value * strength) for value in range(256)])
+            mask = alpha.point(fainter) if fainter else alpha
             left, upper = x // halved, y // halved
             plane.paste(ink, (left, upper, left + mask.width, upper + mask.height), mask)
 
