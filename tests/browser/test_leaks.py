@@ -27,7 +27,7 @@ FILLED = """
 import reka_notebook
 
 jobs = [
-    reka_notebook.submit(f"Before {number}", "photo.jpg", model="kling-v3-pro", duration=3) for number in range(24)
+    reka_notebook.submit("Before", "photo.jpg", model="kling-v3-pro", duration=3, fresh=True) for _ in range(24)
 ]
 for job in jobs:
     job.result(60)
