@@ -136,7 +136,8 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     Tests that open notebooks get the page of the test before, with nothing open in it. One that failed, and one whose
     test is marked with ``own_page``, is not used again.
     """
-    shares = "open_notebook" in request.fixturenames and not request.node.get_closest_marker("own_page")
+    opens_notebooks = not {"open_notebook", "notebooks"}.isdisjoint(request.fixturenames)
+    shares = opens_notebooks and not request.node.get_closest_marker("own_page")
     made = request.getfixturevalue("lab_page")() if shares else context.new_page()
     said: list[str] = []
     listeners: dict[str, Callable[..., None]] = {

@@ -124,16 +124,20 @@ def notebooks(
     browser: Browser, team: Team, sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[dict[str, Notebook]]:
     """Yield each person's notebook. When the test fails, pictures of what each had before them are in .artefacts/."""
-    pages: dict[str, Page] = {}
-    for name in PEOPLE:
+
+    def own_page() -> Page:
         context = browser.new_context(viewport=VIEWPORT, locale="en-GB")
         context.set_default_timeout(2 * PATIENCE)  # a server and a Lab are started meanwhile
-        pages[name] = context.new_page()
+        return context.new_page()
+
     if request.param == "hub":
-        hub = request.getfixturevalue("hub")
+        hub, shared = request.getfixturevalue("hub"), None
+        pages = {name: own_page() for name in PEOPLE}
         yield {name: sign_in(page, hub, name) for name, page in pages.items()}
     else:
-        lab = request.getfixturevalue("lab")
+        # One has the browser of the other tests, which goes on to them with Lab loaded.
+        lab, shared = request.getfixturevalue("lab"), request.getfixturevalue("page")
+        pages = dict(zip(PEOPLE, (shared, own_page()), strict=True))
         folder = lab.root / tmp_path.name
         yield {name: sit_down(page, lab, folder, team, sandbox, name) for name, page in pages.items()}
     failed = request.node.stash.get(FAILED, True)
@@ -143,7 +147,8 @@ def notebooks(
         if failed:
             page.screenshot(path=ARTEFACTS / f"team-{name}.png", timeout=PATIENCE)
         page.evaluate("() => globalThis.jupyterapp?.serviceManager.sessions.shutdownAll()")
-        page.context.close()
+        if page is not shared:
+            page.context.close()
 
 
 def open_studio(notebook: Notebook) -> StudioView:
