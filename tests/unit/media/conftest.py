@@ -84,6 +84,8 @@ def write_video(
     quick = {
         "libx264": {"preset": "veryfast"},
         "libx265": {"preset": "ultrafast", "x265-params": "log-level=none"},
+        "libvpx-vp9": {"cpu-used": "8", "deadline": "realtime"},
+        "libsvtav1": {"preset": "12"},
     }
     with av.open(str(path), "w", options=movflags) as container:
         video = container.add_stream(codec, rate=24, options=quick.get(codec, {}))
