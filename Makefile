@@ -82,7 +82,7 @@ test-unit: setup  ## the tests that need neither a kernel nor a browser
 	$(PY) -m pytest -n 7 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
 test-kernel: setup
-	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER tests/kernel
+	$(PY) -m pytest -n 4 --dist worksteal --reruns 1 -rsfER tests/kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null

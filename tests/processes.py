@@ -124,7 +124,7 @@ class Process:
                     await client.close()
 
         portal.call(die)
-        self.engine._thread.join(10)
+        self.engine._thread.join(30)
         assert not self.engine._thread.is_alive()
         leases = self.controller.library.leases
         if leases._lock is not None:

@@ -5,10 +5,12 @@ lives; what a dead one had claimed is claimed by another, which then joins the j
 """
 
 import logging
+import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,13 +108,16 @@ class BatchRun:
             KeyboardInterrupt: A person does not want to wait; others may go on with what was claimed here.
             LibraryError: The library could not be reached for too long.
         """
-        try:
-            while not self._step():
-                self._changed.wait(0.25)
-                self._changed.clear()
-        finally:
-            self.sent = self.busy
-            self._release()
+        with _held_interrupt(self._changed.set) as interrupted:
+            try:
+                while not self._step():
+                    self._changed.wait(0.25)
+                    self._changed.clear()
+                    if interrupted():
+                        raise KeyboardInterrupt
+            finally:
+                self.sent = self.busy
+                self._release()
         return self.counts
 
     def _step(self) -> bool:
@@ -266,3 +271,29 @@ class BatchRun:
             self._table.release(self.batch.id, self._me)
         except LibraryError as error:  # the claims end by themselves
             log.info("what was claimed of batch %s is released later: %s", self.batch.id, error)
+
+
+@contextmanager
+def _held_interrupt(wake: Callable[[], object]) -> Iterator[Callable[[], bool]]:
+    """Yield whether Ctrl-C was pressed, which raises nothing the first time.
+
+    Raised within a statement, it would leave the library's connection in the middle of it, and what was claimed could
+    not be released.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or usual is not signal.default_int_handler:
+        yield lambda: False
+        return
+    pressed = False
+
+    def hold(*_: object) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.signal(signal.SIGINT, usual)  # who presses it again does not want to wait for a step
+        wake()
+
+    signal.signal(signal.SIGINT, hold)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, usual)

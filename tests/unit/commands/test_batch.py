@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -303,11 +304,34 @@ def test_ctrl_c_leaves_a_batch_that_goes_on(
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=30)
     batch = id_of(library)
-    assert running.returncode == 130
+    assert running.returncode == 130, err
     assert f"Nothing is lost: reka-notebook batch join {batch} goes on." in err
     assert library.batches.counts(batch).claimed == 0
     done = command("batch", str(file), *COMMON, "--no-sheet")
     assert (done.status, len(sandbox.ledger)) == (0, 6)
+
+
+def test_ctrl_c_waits_for_the_statement_under_way(
+    sandbox: Sandbox,
+    command: Command,
+    prompts: Callable[..., Path],
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, claimed = BatchTable.claim, []
+
+    def claim(*given: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        claimed.extend(real(*given))
+        return list(claimed)
+
+    monkeypatch.setattr(BatchTable, "claim", claim)
+    stopped = command("batch", str(prompts(3)), *COMMON, "--yes", "--no-sheet")
+    assert stopped.status == 130
+    assert "Nothing is lost" in stopped.err
+    assert len(claimed) == 3
+    assert library.batches.counts(id_of(library)).claimed == 0
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_terminal_asks_and_shows_a_bar(
