@@ -11,6 +11,7 @@ from reka_notebook.api import AuthenticationFailed
 from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, State
 from reka_notebook.library import LibraryError
 from reka_notebook.sandbox import Fault
+from tests.processes import wait_until
 
 
 def test_a_request_ends_with_a_whole_file_and_its_raw_answers(process, sandbox) -> None:
@@ -35,6 +36,7 @@ def test_the_states_are_gone_through_in_order(process) -> None:
     seen = []
     process.controller.subscribe(lambda job: seen.append(str(job.status.state)))
     process.submit().result(10)
+    wait_until(lambda: "kept" in seen)  # the listener may hear of it a moment later than who waits
     changes = [state for state, before in zip(seen, [None, *seen], strict=False) if state != before]
     known = ["prepared", "submitting", "queued", "running", "fetching", "kept"]
     assert [state for state in changes if state != "running"] == [
