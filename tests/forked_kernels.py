@@ -7,6 +7,7 @@ packages that others have written are there already.
 import itertools
 import os
 import socket
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ class Kernels:
         """Start one."""
         if self.are_forks and not Path(options.get("cwd") or ".", REAL).exists():
             return forked_processes.Popen(command, **options)
-        return forked_processes.subprocess.Popen(command, **options)
+        return subprocess.Popen(command, **options)
 
 
 def use() -> Kernels:

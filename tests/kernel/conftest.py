@@ -17,15 +17,12 @@ from tests.forked_kernels import Kernels, use
 HERE = Path(__file__).parent
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
-
 LONGEST = (
     "by_page_in_one_kernel",
     "commands_run_in_order",
     "costs_nothing[chain",
     "each_magic_makes",
     "two_kernels",
-)
-LONGEST += (
     "test_notebooks",
     "test_nested_loop",
     "test_interrupt",
@@ -44,10 +41,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def place(item: pytest.Item) -> int:
         return next((place for place, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST))
 
-    theirs = [item for item in items if item.path.is_relative_to(HERE)]
+    theirs = sorted((item for item in items if item.path.is_relative_to(HERE)), key=place)
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    theirs.sort(key=place)
-    items[:] = [item for item in items if item not in set(theirs)]
+    items[:] = [item for item in items if not item.path.is_relative_to(HERE)]
     items += [item for worker in range(workers) for item in theirs[worker::workers]]
 
 

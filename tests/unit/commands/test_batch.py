@@ -311,7 +311,10 @@ def test_ctrl_c_leaves_a_batch_that_goes_on(
     assert (done.status, len(sandbox.ledger)) == (0, 6)
 
 
-def test_ctrl_c_waits_for_the_statement_under_way(
+@pytest.mark.parametrize(("presses", "finished"), [(1, 3), (2, 0)])
+def test_ctrl_c_waits_for_the_statement_under_way_and_the_second_for_nothing(
+    presses: int,
+    finished: int,
     sandbox: Sandbox,
     command: Command,
     prompts: Callable[..., Path],
@@ -321,7 +324,8 @@ def test_ctrl_c_waits_for_the_statement_under_way(
     real, claimed = BatchTable.claim, []
 
     def claim(*given: Any) -> Any:
-        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(presses):
+            os.kill(os.getpid(), signal.SIGINT)
         claimed.extend(real(*given))
         return list(claimed)
 
@@ -329,7 +333,7 @@ def test_ctrl_c_waits_for_the_statement_under_way(
     stopped = command("batch", str(prompts(3)), *COMMON, "--yes", "--no-sheet")
     assert stopped.status == 130
     assert "Nothing is lost" in stopped.err
-    assert len(claimed) == 3
+    assert len(claimed) == finished
     assert library.batches.counts(id_of(library)).claimed == 0
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
