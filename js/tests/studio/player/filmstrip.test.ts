@@ -95,6 +95,19 @@ describe("the filmstrip", () => {
     await eventually(() => video(el).paused).toBe(false);
   });
 
+  test("has its head follow each frame of a film that plays, not only what is told a few times a second", async () => {
+    const { el } = await opened();
+    const head = el.querySelector(".rk-strip-head") as HTMLElement;
+    const places = new Set<string>();
+    const watching = new MutationObserver(() => places.add(head.style.transform));
+    watching.observe(head, { attributeFilter: ["style"] });
+    let told = 0;
+    video(el).addEventListener("timeupdate", () => told++);
+    await video(el).play();
+    await eventually(() => places.size - told).toBeGreaterThan(8);
+    watching.disconnect();
+  });
+
   test("steps by the arrow keys, and plays by Space", async () => {
     const { el } = await opened();
     (strip().element() as HTMLElement).focus();
