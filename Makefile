@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 test-unit test-kernel test-browser soak: export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js test-js-and-browser test-unit-and-kernel test-exports soak screens matrix check protocol read-tests format notebooks docs pictures \
+.PHONY: setup demo test test-unit test-kernel test-browser test-js test-exports soak screens matrix check protocol read-tests format notebooks docs pictures \
 	bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
@@ -51,21 +51,14 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-# Most tests wait more than they work, so more run at once than there are cores, and two parts beside two others. Each
-# part is named by its folders: to read all of the tests takes each of its processes longer. Those of a browser stay
-# together by file, and share a page. Real servers, kernels and browsers may be late on a busy machine: what fails twice
-# is wrong (with a browser three times), and what failed once is listed at the end.
+# Most tests wait more than they work, so all four parts run at once, with few processes each: what a process reads and
+# starts before its first test is seconds of work. Each part is named by its folders: to read all of the tests takes
+# longer. Those of a browser stay together by file, and share a page. Real servers, kernels and browsers may be late on
+# a busy machine: what fails twice is wrong (with a browser three times), and what failed once is listed at the end.
 test: setup  ## all tests: front end, Python, kernel, browser
 	@$(MAKE) --no-print-directory read-tests
-	@scripts/in_memory $(MAKE) --no-print-directory --jobs 2 test-js-and-browser test-unit-and-kernel
-
-test-js-and-browser:
-	@$(MAKE) --no-print-directory test-js
-	@$(MAKE) --no-print-directory test-browser
-
-test-unit-and-kernel:
-	@$(MAKE) --no-print-directory test-unit
-	@$(MAKE) --no-print-directory test-kernel
+	@for needed in chromium ffmpeg postgresql; do scripts/$$needed >/dev/null || true; done # apt-get does one at a time
+	@scripts/in_memory $(MAKE) --no-print-directory --jobs 4 test-browser test-js test-unit test-kernel
 
 # pytest rewrites every test module when it is read first. Without this, each of a run's processes would, at once.
 read-tests: $(READ)
@@ -76,17 +69,17 @@ $(READ): $(READY) $(BUILT) $(shell find reka_notebook tests -name '*.py')
 	@touch $@
 
 test-js: setup
-	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
+	@$(NPM) test --silent
 
 test-unit: setup  ## the tests that need neither a kernel nor a browser
-	$(PY) -m pytest -n 7 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
+	$(PY) -m pytest -n 4 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
 test-kernel: setup
-	$(PY) -m pytest -n 4 --dist worksteal --reruns 1 -rsfER tests/kernel
+	$(PY) -m pytest -n 2 --dist worksteal --reruns 1 -rsfER tests/kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
 
 # In an environment of their own, as these packages bring a hundred others.
 $(EXPORTS)/.ready: pyproject.toml

@@ -1,9 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import type { Reporter } from "vitest/node";
-
-/** The system's Chromium; CHROMIUM names another one. */
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+import { launchOptions } from "./tests/chromium.mjs";
 
 /** Lists what passed only when it was tried again: a test that needs that in every run is wrong, and slow. */
 const triedAgain: Reporter = {
@@ -38,16 +36,7 @@ export default defineConfig({
       provider: playwright({
         // One that cannot be done would take all of the test's time, and that three times.
         actionTimeout: 15_000,
-        launchOptions: {
-          executablePath,
-          args: [
-            "--no-sandbox",
-            "--disable-background-networking",
-            "--autoplay-policy=no-user-gesture-required",
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
-          ],
-        },
+        launchOptions,
       }),
       instances: [{ browser: "chromium" }],
     },

@@ -61,11 +61,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item):
     report = yield
     if report.when == "call":
-        item.stash[FAILED] = report.failed
+        item.stash[WHY_FAILED] = report.longreprtext if report.failed else ""
     return report
 
 
-FAILED = pytest.StashKey[bool]()
+WHY_FAILED = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +131,7 @@ def lab_page(context: BrowserContext) -> Iterator[Callable[[], Page]]:
 
 @pytest.fixture
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Yield a page. When its test fails, its picture and its console are left in .artefacts/.
+    """Yield a page. When its test fails, its picture, its console and the reason are left in .artefacts/.
 
     Tests that open notebooks get the page of the test before, with nothing open in it. One that failed, and one whose
     test is marked with ``own_page``, is not used again.
@@ -150,14 +150,14 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     for event, listener in listeners.items():
         made.on(event, listener)  # type: ignore[call-overload]  # one signature for each event
     yield made
-    failed = request.node.stash.get(FAILED, True)
-    if failed:
+    why_failed = request.node.stash.get(WHY_FAILED, "It did not begin.")
+    if why_failed:
         ARTEFACTS.mkdir(exist_ok=True)
         name = re.sub(r"\W+", "-", request.node.name).strip("-")
-        (ARTEFACTS / f"{name}.log").write_text("\n".join(said), "utf-8")
+        (ARTEFACTS / f"{name}.log").write_text("\n".join([why_failed, "", *said]), "utf-8")
         with suppress(PlaywrightError):  # the page itself may have crashed
             made.screenshot(path=ARTEFACTS / f"{name}.png")
-    if failed or not shares:
+    if why_failed or not shares:
         made.close()
         return
     for event, listener in listeners.items():

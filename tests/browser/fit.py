@@ -23,16 +23,23 @@ AREA = "(frame.closest('.jp-OutputArea') ?? frame.querySelector('.jp-OutputArea'
 """What gives a frame its width; a cell's output has it inside."""
 
 
+LAID_OUT = """async () => {
+    for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+}"""
+"""Waits until Lab, and what is in it, have followed the page's width."""
+
+
 def fit(page: Page, frame: Locator, width: int) -> None:
     """Widen the page until outputs have this width; a scrollbar may come or go, hence more than one try."""
-    beside = 120
-    for _ in range(3):
+    beside, is_wide = 120, 0
+    for _ in range(6):
         page.set_viewport_size({"width": width + beside, "height": HEIGHT})
-        page.wait_for_timeout(100)  # Lab lays itself out
+        page.evaluate(LAID_OUT)
         is_wide = int(frame.evaluate(f"frame => {AREA}.clientWidth"))
         if abs(is_wide - width) < 2:
             return
         beside += width - is_wide
+    raise AssertionError(f"{width} pixels were wanted, and the outputs have {is_wide}")
 
 
 def expect_inside(frame: Locator, name: str, width: int) -> None:

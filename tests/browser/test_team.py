@@ -19,7 +19,7 @@ from reka_notebook.sandbox import Sandbox
 from tests.servers.postgresql import PASSWORD, QUICK, OwnServer, own_server
 from tests.servers.s3 import ENVIRONMENT, S3
 
-from .conftest import ARTEFACTS, FAILED, PATIENCE, STUDIO, VIEWPORT
+from .conftest import ARTEFACTS, PATIENCE, STUDIO, VIEWPORT, WHY_FAILED
 from .hub import HubServer
 from .lab import Notebook
 from .server import LabServer
@@ -140,7 +140,7 @@ def notebooks(
         pages = dict(zip(PEOPLE, (shared, own_page()), strict=True))
         folder = lab.root / tmp_path.name
         yield {name: sit_down(page, lab, folder, team, sandbox, name) for name, page in pages.items()}
-    failed = request.node.stash.get(FAILED, True)
+    failed = request.node.stash.get(WHY_FAILED, "It did not begin.")
     if failed:
         ARTEFACTS.mkdir(exist_ok=True)
     for name, page in pages.items():

@@ -43,12 +43,24 @@ def test_where_nothing_may_be_installed_it_says_the_same(tmp_path: Path) -> None
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{HINT}\n")
 
 
-def test_what_was_installed_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize("package", ["chromium-headless-shell", "chromium"])
+def test_the_one_without_windows_is_installed_or_where_there_is_none_the_other(
+    tmp_path: Path, package: str
+) -> None:
     program(tmp_path, "id", "echo 0")
-    chromium = tmp_path / "chromium"
-    program(tmp_path, "apt-get", f'if [ "$1" = install ]; then : >{chromium}; /bin/chmod +x {chromium}; fi')
+    chromium = tmp_path / package
+    there = f": >{chromium}; /bin/chmod +x {chromium}"
+    program(
+        tmp_path, "apt-get", f'case "$*" in install*\\ {package}) {there};; update*) ;; *) exit 100;; esac'
+    )
     done = find_chromium(tmp_path)
     assert (done.returncode, done.stdout.strip()) == (0, str(chromium))
+
+
+def test_the_one_without_windows_comes_before_the_other(tmp_path: Path) -> None:
+    program(tmp_path, "chromium", "")
+    quiet = program(tmp_path, "chromium-headless-shell", "")
+    assert find_chromium(tmp_path).stdout.strip() == str(quiet)
 
 
 def test_the_one_that_a_person_names_comes_first(tmp_path: Path) -> None:

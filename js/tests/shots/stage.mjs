@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright";
+import { launchOptions } from "../chromium.mjs";
 
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -59,16 +60,7 @@ export async function openStage() {
     else response.writeHead(200, { "content-type": "text/html" }).end(page(request.url.slice(1)));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--autoplay-policy=no-user-gesture-required",
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
-    ],
-  });
+  const browser = await chromium.launch(launchOptions);
   return {
     browser,
     origin: `http://127.0.0.1:${server.address().port}`,
