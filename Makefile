@@ -72,7 +72,7 @@ test-js: setup
 	@$(NPM) test --silent
 
 test-unit: setup  ## the tests that need neither a kernel nor a browser
-	$(PY) -m pytest -n 4 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
+	$(PY) -m pytest -n 6 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
 test-kernel: setup
 	$(PY) -m pytest -n 2 --dist worksteal --reruns 1 -rsfER tests/kernel

@@ -223,10 +223,8 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             self._judge,
         ):
             part.turn_to(new)
-        with self._lock:
-            self._jobs.update((job.id, job) for job in new.active)
         self._listen()
-        self._show_jobs()
+        self._show_active()
 
     def close(self) -> None:
         """Close the studio, in the browser too; its jobs go on."""
@@ -301,6 +299,11 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 self._jobs.pop(job.id, None)
                 self._show_jobs()
 
+    def _show_active(self) -> None:
+        with self._lock:
+            self._jobs.update((job.id, job) for job in self._controller.active if not job.status.done)
+            self._show_jobs()
+
     def _show_jobs(self) -> None:
         with self._lock:
             ordered = sorted(self._jobs.values(), key=lambda job: (job.status.done, job.status.started))
@@ -358,11 +361,13 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
 
     async def _look_around(self) -> None:
         """Do what may take a moment: ask the keyring and for the models, take over the jobs of a dead kernel."""
+        self._show_active()  # those that began, and below what was kept, before this studio listened
         await anyio.to_thread.run_sync(self._look_at_service)
         self._show_models()  # of which account is known by now
         self._count_day_soon()
         self._controller.models.ask_soon()
         with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
+            await anyio.to_thread.run_sync(self._show_takes)
             await anyio.to_thread.run_sync(self._controller.take_over)
 
     # --- what the browser asks ----------------------------------------------------------------------------------

@@ -63,6 +63,33 @@ def test_each_says_which_jobs_are_not_its_own_and_leaves_their_ends_to_the_other
     assert shown(other, from_a_cell) is False
 
 
+def long_for_right(endpoint: str, given: dict[str, Any]) -> float:
+    """Return the seconds for a video: one ends, and the other one does not."""
+    return 600 if "right" in given["prompt"] else 0.2
+
+
+@pytest.mark.parametrize("seconds", [long_for_right])
+def test_what_begins_or_is_kept_while_it_is_being_built_is_shown(
+    sandbox: Sandbox, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Job] = []
+
+    def begin_and_hear_nothing(self: Studio) -> None:
+        """One ends and one begins in the moment before this studio listens, and then nothing changes for long."""
+        asked.append(reka_notebook.submit("Pan left", photo))
+        asked[0].result(60)
+        asked.append(reka_notebook.submit("Pan right", photo))
+
+    monkeypatch.setattr(Studio, "_listen", begin_and_hear_nothing)
+    studio = Studio()
+    until(lambda: shown(studio, asked[1]) is False)
+    until(lambda: [take["prompt"] for take in studio.takes_shown] == ["Pan left"])
+    assert shown(studio, asked[0]) is None
+    asked[1].cancel()
+    until(lambda: asked[1].status.done)
+    studio.close()
+
+
 def test_what_a_closed_studio_asked_for_is_nobody_elses(studios: list[Studio], photo: Path) -> None:
     one, other = studios
     one.image, one.prompt = photo, "Pan left"
