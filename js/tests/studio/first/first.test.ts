@@ -93,6 +93,15 @@ describe("the numbers of the day", () => {
     expect(foot(el)).toBe("Today: 31 made, 9 reused free$6.20 of $20 · $0.21 a kept second");
   });
 
+  test("leave the list of keys its place in the narrowest cell", () => {
+    const { el } = mountStudio({ day: { ...today, budget: null } });
+    const right = (of: string) => el.querySelector(of)?.getBoundingClientRect().right ?? Number.NaN;
+    for (const width of [300, 270, 256, 240]) {
+      el.style.width = `${width}px`;
+      expect(right(".rk-keys-button"), `${width} pixels`).toBeLessThan(right(".rk-at-day"));
+    }
+  });
+
   test("come without moving anything, whatever there is to say", async () => {
     const { kernel, el } = mountStudio();
     const height = () => el.querySelector(".rk-at-day")?.getBoundingClientRect().height;
