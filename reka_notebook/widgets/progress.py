@@ -126,6 +126,7 @@ class SweepProgress(ShownProgress):
         self._due = threading.Event()
         self._closed = threading.Event()
         self._stop = sweep.subscribe(lambda _: self._due.set())
+        self._due.set()  # it may have changed before anybody listened
         threading.Thread(target=self._follow, name="reka-notebook-grid", daemon=True).start()
 
     def _state(self) -> dict[str, Any]:
